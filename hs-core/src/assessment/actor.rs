@@ -1,0 +1,47 @@
+//! Who acts, and who does what.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::provenance::Provenance;
+use super::words::{ActorKind, Role};
+
+/// Who acts; may protect and be a source of threat (the dual role of the state).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Actor {
+    /// Its id.
+    pub id: String,
+    /// Name of the body, never of a person.
+    pub name: String,
+    /// What kind.
+    pub kind: ActorKind,
+    /// Ids of the places where it acts; everywhere where absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+    /// Ids of the threats it protects from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protects_from: Vec<String>,
+    /// Ids of the threats it is a source of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub threatens: Vec<String>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}
+
+/// Who does what for an intervention.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Responsibility {
+    /// Id of the actor.
+    pub actor: String,
+    /// Id of the intervention.
+    pub intervention: String,
+    /// Responsible, accountable, consulted or informed.
+    pub role: Role,
+    /// Participatory stage, 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<u8>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}

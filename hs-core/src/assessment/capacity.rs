@@ -1,0 +1,37 @@
+//! What a place or group has to resist or cope.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::number::Share;
+use super::provenance::Provenance;
+use super::words::CapacityKind;
+use crate::framework::{Component, Pillar};
+
+/// What a place or group has to resist or cope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Capacity {
+    /// Its id.
+    pub id: String,
+    /// The component it serves.
+    pub component: Component,
+    /// Id of the place; everywhere where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Id of the group; the whole population where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Protection, empowerment or both.
+    pub pillar: Pillar,
+    /// How much of it there is, 0 to 1.
+    pub level: Share,
+    /// Ids of the threats it works against; all of the component where absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<String>,
+    /// What kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<CapacityKind>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}

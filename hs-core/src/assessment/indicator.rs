@@ -1,0 +1,72 @@
+//! What is measured.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::number::{Finite, NonNegative};
+use super::provenance::Provenance;
+use super::words::Direction;
+use crate::framework::Component;
+
+/// A measured quantity with a direction, a unit and thresholds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Indicator {
+    /// Its id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Id of the threat it measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threat: Option<String>,
+    /// Its component.
+    pub component: Component,
+    /// Unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Which direction is good; `higher` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub better: Option<Direction>,
+    /// The bar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Finite>,
+    /// Four phase bounds, from better to worse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phases: Option<[Finite; 4]>,
+    /// Weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<NonNegative>,
+    /// Least value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<Finite>,
+    /// Greatest value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<Finite>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}
+
+/// A value of an indicator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Observation {
+    /// Id of the indicator.
+    pub indicator: String,
+    /// Id of the place.
+    pub place: String,
+    /// Id of the group; the whole population where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Period.
+    pub period: String,
+    /// The value, in the unit of the indicator.
+    pub value: Finite,
+    /// Standard error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard_error: Option<NonNegative>,
+    /// Sample size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}

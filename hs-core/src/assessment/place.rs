@@ -1,0 +1,42 @@
+//! A place on one of five levels.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::number::NonNegative;
+use super::provenance::Provenance;
+use crate::framework::Level;
+use std::collections::BTreeMap;
+
+/// A place; at most one parent, on the same level or a higher one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// Its id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Level.
+    pub level: Level,
+    /// Id of the place that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Places that threats cross to, in this direction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub neighbours: Vec<Neighbour>,
+    /// Codes in other systems, for example `pcode`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, String>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}
+
+/// A directed adjacency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Neighbour {
+    /// Id of the adjacent place.
+    pub place: String,
+    /// Weight; 1 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<NonNegative>,
+}

@@ -1,0 +1,24 @@
+//! A source that statements rest on.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::provenance::Provenance;
+
+/// A document, dataset or interview series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    /// Its id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Where it can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Licence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}

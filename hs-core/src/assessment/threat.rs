@@ -1,0 +1,28 @@
+//! What menaces survival, livelihood or dignity.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::provenance::Provenance;
+use super::words::VitalCore;
+use crate::framework::Component;
+
+/// A threat; belongs to one component.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Threat {
+    /// Its id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The component it belongs to.
+    pub component: Component,
+    /// Other components it touches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Component>,
+    /// What it endangers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub core: Vec<VitalCore>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}

@@ -1,0 +1,60 @@
+//! What people say, what policies say.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::number::{NonNegative, Share};
+use super::provenance::Provenance;
+use crate::framework::Level;
+
+/// What a respondent or stakeholder says of a threat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Perception {
+    /// A pseudonym, never a name.
+    pub respondent: String,
+    /// Which stakeholder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stakeholder: Option<String>,
+    /// Id of the place.
+    pub place: String,
+    /// Id of the group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// Id of the threat.
+    pub threat: String,
+    /// Rating, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Share>,
+    /// Rank, above 0; ties may share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<f64>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}
+
+/// What a policy or programme puts first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Priority {
+    /// Which policy.
+    pub policy: String,
+    /// Its level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Id of the place.
+    pub place: String,
+    /// Id of the threat.
+    pub threat: String,
+    /// Rank, above 0; ties may share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<f64>,
+    /// Budget.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<NonNegative>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}

@@ -1,0 +1,22 @@
+//! Analysis of human security: from a situation on file to findings.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | [`framework`] | what the handbook fixes |
+//! | [`assessment`] | what is believed: the file format `human-security/1` |
+//! | [`network`] | threats and linkages as a network, expanded over places and groups |
+//! | [`propagation`] | how severity travels along the network |
+//! | [`analyses`] | questions, one file each |
+//! | [`reports`] | what is said |
+//! | [`tables`] | Arrow at the edge |
+//! | [`exchange`] | other people's files |
+
+#![forbid(unsafe_code)]
+
+pub mod assessment;
+mod error;
+pub mod framework;
+pub mod tables;
+
+pub use assessment::Assessment;
+pub use error::{Error, ErrorKind, Problem, ProblemKind, Result, nearest, shown};
