@@ -16,7 +16,9 @@
 pub mod assessment;
 mod error;
 pub mod framework;
+mod settings;
 pub mod tables;
 
 pub use assessment::Assessment;
 pub use error::{Error, ErrorKind, Problem, ProblemKind, Result, nearest, shown};
+pub use settings::settings_from_json;
