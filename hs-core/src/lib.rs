@@ -16,6 +16,8 @@
 pub mod assessment;
 mod error;
 pub mod framework;
+pub mod kernels;
+pub mod network;
 mod settings;
 pub mod tables;
 

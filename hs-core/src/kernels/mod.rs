@@ -1,0 +1,3 @@
+//! Numbers only: loops over slices, no domain word.
+
+pub mod layered;
