@@ -18,6 +18,7 @@ mod error;
 pub mod framework;
 pub mod kernels;
 pub mod network;
+pub mod propagation;
 mod settings;
 pub mod tables;
 

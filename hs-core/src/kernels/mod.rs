@@ -1,3 +1,31 @@
-//! Numbers only: loops over slices, no domain word.
+//! Numbers only: loops over slices, with no word of the domain.
+//!
+//! Inputs are checked once where they enter ([`Csr::from_edges`]); after that the loops index freely, allocate nothing per step and
+//! give the same bytes on any number of threads.
 
+mod csr;
 pub mod layered;
+
+pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
+
+use crate::{Error, ErrorKind, Result};
+
+/// A vector of `length` copies of `value`, or a typed error where the memory is not to be had.
+pub(crate) fn filled<T: Clone>(length: usize, value: T) -> Result<Vec<T>> {
+    let mut vector = Vec::new();
+    vector.try_reserve_exact(length).map_err(|_| no_memory(length, size_of::<T>()))?;
+    vector.resize(length, value);
+    Ok(vector)
+}
+
+/// A copy of a slice, or a typed error where the memory is not to be had.
+pub(crate) fn copied<T: Copy>(slice: &[T]) -> Result<Vec<T>> {
+    let mut vector = Vec::new();
+    vector.try_reserve_exact(slice.len()).map_err(|_| no_memory(slice.len(), size_of::<T>()))?;
+    vector.extend_from_slice(slice);
+    Ok(vector)
+}
+
+pub(crate) fn no_memory(length: usize, size: usize) -> Error {
+    Error::new(ErrorKind::Memory, format!("no memory for {length} values of {size} bytes"))
+}
