@@ -24,4 +24,5 @@ pub mod tables;
 
 pub use assessment::Assessment;
 pub use error::{Error, ErrorKind, Problem, ProblemKind, Result, nearest, shown};
+pub use network::{DominoNetwork, Expansion};
 pub use settings::settings_from_json;

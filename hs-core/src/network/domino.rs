@@ -1,0 +1,325 @@
+//! What a network holds, and how it is read.
+
+use std::sync::{Arc, OnceLock};
+
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::columns::{Columns, Edge};
+use super::expansion::Expansion;
+use crate::framework::Component;
+use crate::tables::{Note, Outcome, Table};
+use crate::{Error, ErrorKind, Result, nearest, shown};
+
+/// A node: a threat, at a place, for a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThreatNode {
+    /// Its name: `threat/place`, `threat/place/group`, `threat` alone where places are folded (`threat/*/group` by group), or as given
+    /// on bare arrays.
+    pub name: Arc<str>,
+    /// Id of the threat; on bare arrays the name.
+    pub threat: Arc<str>,
+    /// Id of the place; none on bare arrays and where places are folded.
+    pub place: Option<Arc<str>>,
+    /// Id of the group; none for the whole population.
+    pub group: Option<Arc<str>>,
+    /// Component of the threat; none on bare arrays.
+    pub component: Option<Component>,
+    /// Severity as observed, 0 to 1.
+    pub severity: Option<f64>,
+    /// Lower and upper end of the severity, where a condition gives a range.
+    pub severity_range: Option<(f64, f64)>,
+    /// Share of persons affected, 0 to 1.
+    pub prevalence: Option<f64>,
+    /// Whether there is a severity to start from.
+    pub observed: bool,
+    /// Persons of the place and group, where known.
+    pub persons: Option<f64>,
+    /// Share of those persons that the severity rests on; none where unobserved or where persons are unknown.
+    pub coverage: Option<f64>,
+}
+
+/// One statement behind an edge.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contribution {
+    /// Position in [`DominoNetwork::linkage_ids`].
+    pub linkage: u32,
+    /// What its weight is multiplied by: reach over places times the share of persons.
+    pub factor: f64,
+}
+
+/// An edge on whose sign the statements disagree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dispute {
+    /// Position of the node it starts from.
+    pub from: u32,
+    /// Position of the node it reaches.
+    pub to: u32,
+    /// Periods until it acts.
+    pub lag: u32,
+    /// Whether the side that was kept dampens.
+    pub dampens: bool,
+    /// Sum of confidence of those who say that it feeds.
+    pub feeds_confidence: f64,
+    /// Sum of confidence of those who say that it dampens.
+    pub dampens_confidence: f64,
+    /// Positions in [`DominoNetwork::linkage_ids`] of those who say that it feeds.
+    pub feeds: Vec<u32>,
+    /// Positions in [`DominoNetwork::linkage_ids`] of those who say that it dampens.
+    pub dampening: Vec<u32>,
+}
+
+/// Threats and linkages as a directed, signed network with lags.
+///
+/// Positions (0 to `len() - 1`) are stable for the life of the network and serve kernels and buffers; results speak in names and ids.
+/// Nodes stand by place, threat and group in the order of the assessment, or as given on bare arrays.
+#[derive(Debug)]
+pub struct DominoNetwork {
+    pub(super) nodes: Vec<ThreatNode>,
+    pub(super) edges: Columns,
+    pub(super) linkages: Vec<Arc<str>>,
+    pub(super) disputes: Vec<Dispute>,
+    pub(super) notes: Vec<Note>,
+    pub(super) settings: Option<Expansion>,
+    /// Positions in the order of their names.
+    by_name: OnceLock<Vec<u32>>,
+    /// Positions in the order of their threats.
+    by_threat: OnceLock<Vec<u32>>,
+    graph: OnceLock<DiGraph<ThreatNode, Edge>>,
+}
+
+impl DominoNetwork {
+    pub(super) fn assemble(
+        nodes: Vec<ThreatNode>,
+        edges: Columns,
+        linkages: Vec<Arc<str>>,
+        disputes: Vec<Dispute>,
+        notes: Vec<Note>,
+        settings: Option<Expansion>,
+    ) -> Result<Self> {
+        Ok(DominoNetwork {
+            nodes,
+            edges,
+            linkages,
+            disputes,
+            notes,
+            settings,
+            by_name: OnceLock::new(),
+            by_threat: OnceLock::new(),
+            graph: OnceLock::new(),
+        })
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The nodes, by position.
+    pub fn nodes(&self) -> &[ThreatNode] {
+        &self.nodes
+    }
+
+    /// The node at a position.
+    pub fn node(&self, position: usize) -> Option<&ThreatNode> {
+        self.nodes.get(position)
+    }
+
+    /// Number of edges, links without a number included.
+    pub fn edge_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// The edges, by index: as given on bare arrays, else by start, end and lag.
+    pub fn edges(&self) -> impl ExactSizeIterator<Item = Edge> + '_ {
+        const NONE: Edge = Edge { from: 0, to: 0, weight: None, dampens: false, lag: 0, low: None, high: None };
+        (0..self.edges.len()).map(|index| self.edges.edge(index).unwrap_or(NONE))
+    }
+
+    /// The edge at an index.
+    pub fn edge(&self, index: usize) -> Option<Edge> {
+        self.edges.edge(index)
+    }
+
+    /// The statements behind an edge; none on bare arrays.
+    pub fn contributions(&self, edge: usize) -> impl Iterator<Item = Contribution> + '_ {
+        self.edges.contributions(edge)
+    }
+
+    /// Ids of the linkages behind an edge: its evidence.
+    pub fn linkages_of(&self, edge: usize) -> impl Iterator<Item = &str> + '_ {
+        self.edges.contributions(edge).filter_map(|c| self.linkages.get(c.linkage as usize)).map(|id| &**id)
+    }
+
+    /// Ids of the linkages, in the order of the assessment; empty on bare arrays.
+    pub fn linkage_ids(&self) -> &[Arc<str>] {
+        &self.linkages
+    }
+
+    /// Edges on whose sign the statements disagree.
+    pub fn disputes(&self) -> &[Dispute] {
+        &self.disputes
+    }
+
+    /// What was dropped, defaulted or assumed.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The settings it was expanded with; none on bare arrays.
+    pub fn settings(&self) -> Option<&Expansion> {
+        self.settings.as_ref()
+    }
+
+    /// Whether it comes from an assessment.
+    pub fn is_expanded(&self) -> bool {
+        self.settings.is_some()
+    }
+
+    /// Position of the node of that name.
+    ///
+    /// # Complexity
+    /// Logarithmic in the nodes; the first call sorts the names.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let order = self.by_name.get_or_init(|| self.order(|node| &node.name));
+        let index = order.partition_point(|&p| self.key(p, |node| &node.name) < name);
+        order.get(index).filter(|&&p| self.key(p, |node| &node.name) == name).map(|&p| p as usize)
+    }
+
+    /// Positions of the node of that name, else of every node of the threat of that id; ascending, empty if there is none.
+    pub fn positions_of(&self, name_or_threat: &str) -> Vec<usize> {
+        if let Some(position) = self.position(name_or_threat) {
+            return vec![position];
+        }
+        let order = self.by_threat.get_or_init(|| self.order(|node| &node.threat));
+        let start = order.partition_point(|&p| self.key(p, |node| &node.threat) < name_or_threat);
+        let alike = order.iter().skip(start).take_while(|&&p| self.key(p, |node| &node.threat) == name_or_threat);
+        alike.map(|&p| p as usize).collect()
+    }
+
+    /// As [`DominoNetwork::positions_of`].
+    ///
+    /// # Errors
+    /// When there is none, with the nearest known name.
+    pub fn find(&self, name_or_threat: &str) -> Result<Vec<usize>> {
+        let found = self.positions_of(name_or_threat);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let known = self.nodes.iter().flat_map(|n| [&*n.name, &*n.threat]);
+        let hint = nearest(name_or_threat, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        Err(Error::new(ErrorKind::NotFound, format!("no node or threat `{}`{hint}", shown(name_or_threat))))
+    }
+
+    fn order(&self, key: impl Fn(&ThreatNode) -> &str) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).collect();
+        // stable: nodes of one threat stay ascending
+        order.sort_by(|&a, &b| self.key(a, &key).cmp(self.key(b, &key)));
+        order
+    }
+
+    fn key<'a>(&'a self, position: u32, key: impl Fn(&'a ThreatNode) -> &'a str) -> &'a str {
+        self.nodes.get(position as usize).map_or("", key)
+    }
+
+    /// The network as a petgraph graph, node and edge indices as here; made on the first call.
+    pub fn graph(&self) -> &DiGraph<ThreatNode, Edge> {
+        self.graph.get_or_init(|| {
+            let mut graph = DiGraph::with_capacity(self.nodes.len(), self.edges.len());
+            for node in &self.nodes {
+                graph.add_node(node.clone());
+            }
+            for edge in self.edges() {
+                graph.add_edge(NodeIndex::new(edge.from as usize), NodeIndex::new(edge.to as usize), edge);
+            }
+            graph
+        })
+    }
+
+    /// Nodes: node, threat, place, group, severity, observed, component, prevalence, persons, coverage.
+    ///
+    /// # Errors
+    /// When a text column would pass what Arrow's 32-bit offsets hold.
+    pub fn nodes_table(&self) -> Result<Table> {
+        let nodes = &self.nodes;
+        bounded(nodes.iter().map(|n| n.name.len()))?;
+        Table::builder()
+            .text("node", nodes.iter().map(|n| Some(&n.name)))
+            .text("threat", nodes.iter().map(|n| Some(&n.threat)))
+            .text("place", nodes.iter().map(|n| n.place.as_ref()))
+            .text("group", nodes.iter().map(|n| n.group.as_ref()))
+            .number("severity", nodes.iter().map(|n| n.severity))
+            .boolean("observed", nodes.iter().map(|n| Some(n.observed)))
+            .text("component", nodes.iter().map(|n| n.component.map(Component::word)))
+            .number("prevalence", nodes.iter().map(|n| n.prevalence))
+            .number("persons", nodes.iter().map(|n| n.persons))
+            .number("coverage", nodes.iter().map(|n| n.coverage))
+            .build()
+    }
+
+    /// Edges: from, to (names), weight (null = no number), lag, low, high, effect, linkages.
+    ///
+    /// # Errors
+    /// When a text column would pass what Arrow's 32-bit offsets hold.
+    pub fn edges_table(&self) -> Result<Table> {
+        let name = |position: u32| self.nodes.get(position as usize).map(|n| &n.name);
+        bounded(self.edges.from.iter().map(|&p| name(p).map_or(0, |n| n.len())))?;
+        bounded(self.edges.to.iter().map(|&p| name(p).map_or(0, |n| n.len())))?;
+        bounded(self.edges.linkage.iter().map(|&l| self.linkages.get(l as usize).map_or(0, |id| id.len())))?;
+        Table::builder()
+            .text("from", self.edges().map(|e| name(e.from)))
+            .text("to", self.edges().map(|e| name(e.to)))
+            .number("weight", self.edges().map(|e| e.weight))
+            .integer("lag", self.edges().map(|e| Some(i64::from(e.lag))))
+            .number("low", self.edges().map(|e| e.low))
+            .number("high", self.edges().map(|e| e.high))
+            .text("effect", self.edges().map(|e| Some(if e.dampens { "dampens" } else { "feeds" })))
+            .list("linkages", (0..self.edges.len()).map(|i| Some(self.linkages_of(i).collect::<Vec<_>>())))
+            .build()
+    }
+
+    /// Disputed edges: from, to, lag, kept, feeds_confidence, dampens_confidence, feeds, dampens (lists of linkage ids).
+    ///
+    /// # Errors
+    /// Only by a fault of this library.
+    pub fn disputed_table(&self) -> Result<Table> {
+        let name = |position: u32| self.nodes.get(position as usize).map(|n| &n.name);
+        let ids = |list: &[u32]| Some(list.iter().filter_map(|&l| self.linkages.get(l as usize)).collect::<Vec<_>>());
+        let rows = &self.disputes;
+        Table::builder()
+            .text("from", rows.iter().map(|d| name(d.from)))
+            .text("to", rows.iter().map(|d| name(d.to)))
+            .integer("lag", rows.iter().map(|d| Some(i64::from(d.lag))))
+            .text("kept", rows.iter().map(|d| Some(if d.dampens { "dampens" } else { "feeds" })))
+            .number("feeds_confidence", rows.iter().map(|d| Some(d.feeds_confidence)))
+            .number("dampens_confidence", rows.iter().map(|d| Some(d.dampens_confidence)))
+            .list("feeds", rows.iter().map(|d| ids(&d.feeds)))
+            .list("dampens", rows.iter().map(|d| ids(&d.dampening)))
+            .build()
+    }
+
+    /// The network as tables (nodes, edges, disputed) with its notes, as the bindings carry it.
+    ///
+    /// # Errors
+    /// As [`DominoNetwork::nodes_table`].
+    pub fn outcome(&self) -> Result<Outcome> {
+        let mut outcome = Outcome::new("network", &self.settings)?;
+        outcome.facts.insert("expanded".into(), self.is_expanded().into());
+        outcome.tables = vec![("nodes", self.nodes_table()?), ("edges", self.edges_table()?), ("disputed", self.disputed_table()?)];
+        outcome.notes = self.notes.clone();
+        Ok(outcome)
+    }
+}
+
+/// Arrow text columns count their bytes in 32 bits.
+fn bounded(lengths: impl Iterator<Item = usize>) -> Result<()> {
+    let bytes: u64 = lengths.map(|l| l as u64).sum();
+    if bytes <= i32::MAX as u64 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Limit, format!("found {bytes} bytes of names in one column, wanted at most {}", i32::MAX)))
+}
