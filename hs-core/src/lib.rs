@@ -15,6 +15,7 @@
 
 pub mod assessment;
 mod error;
+pub mod files;
 pub mod framework;
 pub mod kernels;
 pub mod network;
@@ -22,7 +23,7 @@ pub mod propagation;
 mod settings;
 pub mod tables;
 
-pub use assessment::Assessment;
+pub use assessment::{Assessment, Limits};
 pub use error::{Error, ErrorKind, Problem, ProblemKind, Result, nearest, shown};
 pub use network::{DominoNetwork, Expansion};
 pub use settings::settings_from_json;

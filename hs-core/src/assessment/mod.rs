@@ -3,32 +3,40 @@
 mod actor;
 mod capacity;
 mod condition;
+pub mod document;
+mod found;
 mod group;
 mod indicator;
 mod intervention;
 mod judgement;
 mod linkage;
 mod number;
+mod parse;
 mod place;
 mod population;
 mod provenance;
+mod read;
+mod sensitivity;
 mod source;
 mod threat;
 mod voice;
+mod walk;
 mod words;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use actor::{Actor, Responsibility};
 pub use capacity::Capacity;
 pub use condition::Condition;
+pub use document::{Limits, Node};
 pub use group::{Group, Partition};
 pub use indicator::{Indicator, Observation};
 pub use intervention::{Effect, Externality, Intervention};
 pub use judgement::{Judgement, Subject};
 pub use linkage::Linkage;
-pub use number::{Finite, NonNegative, Range, Share};
+pub use number::{Finite, NonNegative, Range, Rank, Share};
+pub use parse::parse;
 pub use place::{Neighbour, Place};
 pub use population::Population;
 pub use provenance::{Extra, Provenance};
@@ -43,7 +51,7 @@ pub use words::{
 pub const SCHEMA: &str = "human-security/1";
 
 /// A situation, seen through the human-security framework.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Assessment {
     /// Always `human-security/1`.
     pub schema: String,
@@ -52,63 +60,63 @@ pub struct Assessment {
     /// Title.
     pub title: String,
     /// Language of the texts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// How freely it may leave.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sensitivity: Option<Sensitivity>,
     /// Sources.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
     /// Places.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Place>,
     /// Groups.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
     /// Partitions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub partitions: Vec<Partition>,
     /// Populations.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub populations: Vec<Population>,
     /// Threats.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub threats: Vec<Threat>,
     /// Conditions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// Capacities.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub capacities: Vec<Capacity>,
     /// Linkages.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub linkages: Vec<Linkage>,
     /// Interventions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub interventions: Vec<Intervention>,
     /// Actors.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub actors: Vec<Actor>,
     /// Responsibilities.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub responsibilities: Vec<Responsibility>,
     /// Indicators.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub indicators: Vec<Indicator>,
     /// Observations.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub observations: Vec<Observation>,
     /// Perceptions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub perceptions: Vec<Perception>,
     /// Priorities.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub priorities: Vec<Priority>,
     /// Judgements.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub judgements: Vec<Judgement>,
     /// The user's own fields.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<Extra>,
 }

@@ -42,6 +42,10 @@ bounded!(
     NonNegative, "a number of 0 or more", |x| x >= 0.0, schemars(range(min = 0.0))
 );
 bounded!(
+    /// A rank: above 0; ties may share one, such as 1.5.
+    Rank, "a number above 0", |x| x > 0.0, schemars(extend("exclusiveMinimum" = 0))
+);
+bounded!(
     /// Any finite number.
     Finite, "a finite number", |_| true, doc = "finite"
 );

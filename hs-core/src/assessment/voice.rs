@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::number::{NonNegative, Share};
+use super::number::{NonNegative, Rank, Share};
 use super::provenance::Provenance;
 use crate::framework::Level;
 
@@ -30,7 +30,7 @@ pub struct Perception {
     pub rating: Option<Share>,
     /// Rank, above 0; ties may share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rank: Option<f64>,
+    pub rank: Option<Rank>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,
@@ -50,7 +50,7 @@ pub struct Priority {
     pub threat: String,
     /// Rank, above 0; ties may share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rank: Option<f64>,
+    pub rank: Option<Rank>,
     /// Budget.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<NonNegative>,
