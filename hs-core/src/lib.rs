@@ -15,6 +15,7 @@
 
 pub mod assessment;
 mod error;
+pub mod exchange;
 pub mod files;
 pub mod framework;
 pub mod kernels;

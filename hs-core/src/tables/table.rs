@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder};
 use arrow_array::{Array as _, ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use serde_json::{Map, Value, json};
@@ -140,6 +140,21 @@ impl TableBuilder {
                 for item in items {
                     builder.values().append_value(item.as_ref());
                 }
+            }
+            builder.append(list.is_some());
+        }
+        let array = builder.finish();
+        let kind = array.data_type().clone();
+        self.add(name, kind, Arc::new(array))
+    }
+
+    /// A column of lists of numbers.
+    #[must_use]
+    pub fn number_list(self, name: &str, values: impl IntoIterator<Item = Option<Vec<f64>>>) -> Self {
+        let mut builder = ListBuilder::new(Float64Builder::new());
+        for list in values {
+            for item in list.iter().flatten() {
+                builder.values().append_option(item.is_finite().then_some(*item));
             }
             builder.append(list.is_some());
         }
