@@ -1,0 +1,51 @@
+//! Eight funded projects of the 2009 handbook as embedded assessments, ready to load.
+//!
+//! What the text says is `stated` and carries its lines; every number it does not give is illustrative, `inferred`
+//! and says so in its note. `docs/guide/cases.md` tells what each case shows.
+//!
+//! # Examples
+//! ```
+//! let ituri = hs_core::examples::load("ituri")?;
+//! assert_eq!(ituri.threats.len(), 11);
+//! assert!(hs_core::examples::load("iturri").unwrap_err().message.contains("`ituri`"));
+//! # Ok::<(), hs_core::Error>(())
+//! ```
+
+use crate::{Assessment, Error, Result};
+
+macro_rules! cases {
+    ($($name:literal),+ $(,)?) => {
+        const NAMES: &[&str] = &[$($name),+];
+        const TEXTS: &[&str] = &[$(include_str!(concat!($name, ".json"))),+];
+    };
+}
+cases!("ituri", "sonsonate", "semipalatinsk", "mitrovica", "liberia", "moldova", "shan", "quispicanchis");
+
+/// Names of the cases, in the handbook's order.
+pub fn names() -> &'static [&'static str] {
+    NAMES
+}
+
+/// The document of a case, as JSON of the format `human-security/1`.
+///
+/// # Errors
+/// Not found, with the nearest name.
+pub fn text(name: &str) -> Result<&'static str> {
+    NAMES
+        .iter()
+        .zip(TEXTS)
+        .find(|(known, _)| **known == name)
+        .map(|(_, text)| *text)
+        .ok_or_else(|| Error::not_found("example", name, NAMES.iter().copied()))
+}
+
+/// A case, read and checked like any other document.
+///
+/// # Errors
+/// Not found, with the nearest name.
+pub fn load(name: &str) -> Result<Assessment> {
+    Assessment::from_json(text(name)?)
+}
+
+#[cfg(test)]
+mod tests;
