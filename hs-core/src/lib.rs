@@ -10,11 +10,13 @@
 //! | [`reports`] | what is said |
 //! | [`tables`] | Arrow at the edge |
 //! | [`exchange`] | other people's files |
+//! | [`examples`] | eight cases of the handbook as data |
 
 #![forbid(unsafe_code)]
 
 pub mod assessment;
 mod error;
+pub mod examples;
 pub mod exchange;
 pub mod files;
 pub mod framework;
