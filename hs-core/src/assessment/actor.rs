@@ -4,25 +4,31 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::provenance::Provenance;
+use super::schema;
 use super::words::{ActorKind, Role};
 
 /// Who acts; may protect and be a source of threat (the dual role of the state).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Actor {
     /// Its id.
+    #[schemars(with = "schema::Id")]
     pub id: String,
     /// Name of the body, never of a person.
+    #[schemars(with = "schema::Line")]
     pub name: String,
     /// What kind.
     pub kind: ActorKind,
     /// Ids of the places where it acts; everywhere where absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<schema::Selection<schema::PlaceRef>>")]
     pub places: Vec<String>,
     /// Ids of the threats it protects from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::ThreatRef>>")]
     pub protects_from: Vec<String>,
     /// Ids of the threats it is a source of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::ThreatRef>>")]
     pub threatens: Vec<String>,
     /// Where it comes from.
     #[serde(flatten)]
@@ -33,13 +39,16 @@ pub struct Actor {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Responsibility {
     /// Id of the actor.
+    #[schemars(with = "schema::ActorRef")]
     pub actor: String,
     /// Id of the intervention.
+    #[schemars(with = "schema::InterventionRef")]
     pub intervention: String,
     /// Responsible, accountable, consulted or informed.
     pub role: Role,
     /// Participatory stage, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Stage>")]
     pub stage: Option<u8>,
     /// Where it comes from.
     #[serde(flatten)]

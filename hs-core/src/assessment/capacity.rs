@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::number::Share;
 use super::provenance::Provenance;
+use super::schema;
 use super::words::CapacityKind;
 use crate::framework::{Component, Pillar};
 
@@ -12,14 +13,17 @@ use crate::framework::{Component, Pillar};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Capacity {
     /// Its id.
+    #[schemars(with = "schema::Id")]
     pub id: String,
     /// The component it serves.
     pub component: Component,
     /// Id of the place; everywhere where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::PlaceRef>")]
     pub place: Option<String>,
     /// Id of the group; the whole population where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::GroupRef>")]
     pub group: Option<String>,
     /// Protection, empowerment or both.
     pub pillar: Pillar,
@@ -27,6 +31,7 @@ pub struct Capacity {
     pub level: Share,
     /// Ids of the threats it works against; all of the component where absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::ThreatRef>>")]
     pub against: Vec<String>,
     /// What kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::number::{Finite, NonNegative};
 use super::provenance::Provenance;
+use super::schema;
 use super::words::Direction;
 use crate::framework::Component;
 
@@ -12,16 +13,20 @@ use crate::framework::Component;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Indicator {
     /// Its id.
+    #[schemars(with = "schema::Id")]
     pub id: String,
     /// Name.
+    #[schemars(with = "schema::Line")]
     pub name: String,
     /// Id of the threat it measures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::ThreatRef>")]
     pub threat: Option<String>,
     /// Its component.
     pub component: Component,
     /// Unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Line>")]
     pub unit: Option<String>,
     /// Which direction is good; `higher` where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,13 +55,17 @@ pub struct Indicator {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Observation {
     /// Id of the indicator.
+    #[schemars(with = "schema::IndicatorRef")]
     pub indicator: String,
     /// Id of the place.
+    #[schemars(with = "schema::PlaceRef")]
     pub place: String,
     /// Id of the group; the whole population where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::GroupRef>")]
     pub group: Option<String>,
     /// Period.
+    #[schemars(with = "schema::Period")]
     pub period: String,
     /// The value, in the unit of the indicator.
     pub value: Finite,

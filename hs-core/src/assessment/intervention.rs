@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::number::{NonNegative, Range, Share};
 use super::provenance::Provenance;
+use super::schema;
 use super::words::Outcome;
 use crate::framework::{Component, Horizon, Pillar};
 
@@ -12,8 +13,10 @@ use crate::framework::{Component, Horizon, Pillar};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Intervention {
     /// Its id.
+    #[schemars(with = "schema::Id")]
     pub id: String,
     /// Name.
+    #[schemars(with = "schema::Line")]
     pub name: String,
     /// Protection, empowerment or both; not said where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,30 +28,38 @@ pub struct Intervention {
     pub component: Component,
     /// Other components it targets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Component>>")]
     pub also: Vec<Component>,
     /// Cost, in one currency for the assessment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<NonNegative>,
     /// Ids of the actors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::ActorRef>>")]
     pub actors: Vec<String>,
     /// What it does to its target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Effect>>")]
     pub effects: Vec<Effect>,
     /// What it is declared to do outside its target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Externality>>")]
     pub externalities: Vec<Externality>,
     /// Ids of interventions it needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::InterventionRef>>")]
     pub requires: Vec<String>,
     /// Ids of interventions it cannot stand beside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::InterventionRef>>")]
     pub excludes: Vec<String>,
     /// Ids of interventions it strengthens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::InterventionRef>>")]
     pub reinforces: Vec<String>,
     /// Ids of capacities it needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::CapacityRef>>")]
     pub needs_capacities: Vec<String>,
     /// Where it comes from.
     #[serde(flatten)]
@@ -59,12 +70,15 @@ pub struct Intervention {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Effect {
     /// Id of the threat.
+    #[schemars(with = "schema::ThreatRef")]
     pub threat: String,
     /// Id of the place; everywhere where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::PlaceRef>")]
     pub place: Option<String>,
     /// Id of the group; everyone where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::GroupRef>")]
     pub group: Option<String>,
     /// `better` where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,15 +101,18 @@ pub struct Effect {
 pub struct Externality {
     /// Id of the threat; exactly one of threat and component.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::ThreatRef>")]
     pub threat: Option<String>,
     /// The component, when no single threat is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<Component>,
     /// Id of the place; everywhere where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::PlaceRef>")]
     pub place: Option<String>,
     /// Id of the group; everyone where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::GroupRef>")]
     pub group: Option<String>,
     /// What happens to people's security.
     pub outcome: Outcome,
@@ -110,6 +127,7 @@ pub struct Externality {
     pub likelihood: Option<Share>,
     /// One sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Lines>")]
     pub evidence: Option<String>,
     /// Where it comes from.
     #[serde(flatten)]

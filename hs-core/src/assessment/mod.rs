@@ -12,11 +12,15 @@ mod judgement;
 mod linkage;
 mod number;
 mod parse;
+mod period;
 mod place;
 mod population;
 mod provenance;
 mod read;
+mod rules;
+mod schema;
 mod sensitivity;
+mod shape;
 mod source;
 mod threat;
 mod voice;
@@ -40,6 +44,7 @@ pub use parse::parse;
 pub use place::{Neighbour, Place};
 pub use population::Population;
 pub use provenance::{Extra, Provenance};
+pub use schema::schema;
 pub use source::Source;
 pub use threat::Threat;
 pub use voice::{Perception, Priority};
@@ -54,67 +59,88 @@ pub const SCHEMA: &str = "human-security/1";
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Assessment {
     /// Always `human-security/1`.
+    #[schemars(with = "schema::Name")]
     pub schema: String,
     /// Its id.
+    #[schemars(with = "schema::Id")]
     pub id: String,
     /// Title.
+    #[schemars(with = "schema::Lines")]
     pub title: String,
     /// Language of the texts.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Line>")]
     pub language: Option<String>,
     /// How freely it may leave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sensitivity: Option<Sensitivity>,
     /// Sources.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub sources: Vec<Source>,
     /// Places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub places: Vec<Place>,
     /// Groups.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub groups: Vec<Group>,
     /// Partitions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub partitions: Vec<Partition>,
     /// Populations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub populations: Vec<Population>,
     /// Threats.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub threats: Vec<Threat>,
     /// Conditions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub conditions: Vec<Condition>,
     /// Capacities.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub capacities: Vec<Capacity>,
     /// Linkages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub linkages: Vec<Linkage>,
     /// Interventions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub interventions: Vec<Intervention>,
     /// Actors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub actors: Vec<Actor>,
     /// Responsibilities.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub responsibilities: Vec<Responsibility>,
     /// Indicators.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub indicators: Vec<Indicator>,
     /// Observations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub observations: Vec<Observation>,
     /// Perceptions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub perceptions: Vec<Perception>,
     /// Priorities.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub priorities: Vec<Priority>,
     /// Judgements.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub judgements: Vec<Judgement>,
     /// The user's own fields.
     #[serde(skip_serializing_if = "Option::is_none")]

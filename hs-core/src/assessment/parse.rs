@@ -68,7 +68,7 @@ impl Fault {
         Box::new(Fault { at, kind, found: found.into(), wanted: wanted.into(), mend: None, path: Vec::new() })
     }
 
-    fn report(self: Box<Self>, text: &str) -> Error {
+    fn report(self, text: &str) -> Error {
         let before = text.get(..self.at).unwrap_or(text);
         let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -291,7 +291,7 @@ impl<'a> Reader<'a> {
         let digits = self.text.get(start..self.at).unwrap_or_default();
         let node = if whole {
             match (digits.parse::<i64>(), digits.parse::<u64>()) {
-                (Ok(0), _) if digits.starts_with('-') => None,
+                (Ok(0), _) if self.own > 0 && digits.starts_with('-') => None,
                 (Ok(value), _) => Some(Node::Integer(value)),
                 (_, Ok(value)) => Some(Node::Unsigned(value)),
                 _ => None,

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::document::{Node, serialize_entries};
+use super::schema;
 use super::words::Basis;
 
 /// A user's own fields, kept as they are: order, nulls and every digit of a number.
@@ -48,15 +49,18 @@ impl JsonSchema for Extra {
 pub struct Provenance {
     /// Id of a source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::SourceRef>")]
     pub source: Option<String>,
     /// Page or line in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Line>")]
     pub locator: Option<String>,
     /// What the statement rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
     /// A remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Lines>")]
     pub note: Option<String>,
     /// The user's own fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::provenance::Provenance;
+use super::schema;
 use super::words::VitalCore;
 use crate::framework::Component;
 
@@ -11,16 +12,20 @@ use crate::framework::Component;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Threat {
     /// Its id.
+    #[schemars(with = "schema::Id")]
     pub id: String,
     /// Name.
+    #[schemars(with = "schema::Line")]
     pub name: String,
     /// The component it belongs to.
     pub component: Component,
     /// Other components it touches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Component>>")]
     pub also: Vec<Component>,
     /// What it endangers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<VitalCore>>")]
     pub core: Vec<VitalCore>,
     /// Where it comes from.
     #[serde(flatten)]

@@ -5,25 +5,32 @@ use serde::{Deserialize, Serialize};
 
 use super::number::{NonNegative, Rank, Share};
 use super::provenance::Provenance;
+use super::schema;
 use crate::framework::Level;
 
 /// What a respondent or stakeholder says of a threat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Perception {
     /// A pseudonym, never a name.
+    #[schemars(with = "schema::Id")]
     pub respondent: String,
     /// Which stakeholder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Line>")]
     pub stakeholder: Option<String>,
     /// Id of the place.
+    #[schemars(with = "schema::PlaceRef")]
     pub place: String,
     /// Id of the group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::GroupRef>")]
     pub group: Option<String>,
     /// Period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Period>")]
     pub period: Option<String>,
     /// Id of the threat.
+    #[schemars(with = "schema::ThreatRef")]
     pub threat: String,
     /// Rating, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,13 +47,16 @@ pub struct Perception {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Priority {
     /// Which policy.
+    #[schemars(with = "schema::Line")]
     pub policy: String,
     /// Its level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
     /// Id of the place.
+    #[schemars(with = "schema::PlaceRef")]
     pub place: String,
     /// Id of the threat.
+    #[schemars(with = "schema::ThreatRef")]
     pub threat: String,
     /// Rank, above 0; ties may share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
