@@ -7,6 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::columns::{Columns, Edge};
 use super::expansion::Expansion;
 use crate::framework::Component;
+use crate::kernels::Csr;
 use crate::tables::{Note, Outcome, Table};
 use crate::{Error, ErrorKind, Result, nearest, shown};
 
@@ -76,6 +77,7 @@ pub struct Dispute {
 pub struct DominoNetwork {
     pub(super) nodes: Vec<ThreatNode>,
     pub(super) edges: Columns,
+    csr: Csr,
     pub(super) linkages: Vec<Arc<str>>,
     pub(super) disputes: Vec<Dispute>,
     pub(super) notes: Vec<Note>,
@@ -96,9 +98,11 @@ impl DominoNetwork {
         notes: Vec<Note>,
         settings: Option<Expansion>,
     ) -> Result<Self> {
+        let csr = compile(nodes.len(), &edges)?;
         Ok(DominoNetwork {
             nodes,
             edges,
+            csr,
             linkages,
             disputes,
             notes,
@@ -153,6 +157,11 @@ impl DominoNetwork {
     /// Ids of the linkages behind an edge: its evidence.
     pub fn linkages_of(&self, edge: usize) -> impl Iterator<Item = &str> + '_ {
         self.edges.contributions(edge).filter_map(|c| self.linkages.get(c.linkage as usize)).map(|id| &**id)
+    }
+
+    /// The edges that have a number, as compressed sparse rows for the kernels.
+    pub fn csr(&self) -> &Csr {
+        &self.csr
     }
 
     /// Ids of the linkages, in the order of the assessment; empty on bare arrays.
@@ -313,6 +322,19 @@ impl DominoNetwork {
         outcome.notes = self.notes.clone();
         Ok(outcome)
     }
+}
+
+/// Compressed rows of the edges that have a number.
+fn compile(nodes: usize, edges: &Columns) -> Result<Csr> {
+    if edges.weight.iter().all(|w| !w.is_nan()) {
+        return Csr::from_edges(nodes, &edges.from, &edges.to, &edges.weight, &edges.lag);
+    }
+    let numbered = || (0..edges.len()).filter(|&i| edges.weight.get(i).is_some_and(|w| !w.is_nan()));
+    let from: Vec<u32> = numbered().filter_map(|i| edges.from.get(i).copied()).collect();
+    let to: Vec<u32> = numbered().filter_map(|i| edges.to.get(i).copied()).collect();
+    let weight: Vec<f64> = numbered().filter_map(|i| edges.weight.get(i).copied()).collect();
+    let lag: Vec<u32> = numbered().filter_map(|i| edges.lag.get(i).copied()).collect();
+    Csr::from_edges(nodes, &from, &to, &weight, &lag)
 }
 
 /// Arrow text columns count their bytes in 32 bits.

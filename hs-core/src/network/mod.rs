@@ -4,17 +4,35 @@
 //! |---|---|
 //! | `domino.rs` | what a network holds, and how it is read |
 //! | `from_edges.rs` | a network straight from arrays |
-//! | `expansion.rs` | a network from an assessment: settings and nodes |
+//! | `expansion.rs` | what may be asked of an expansion |
+//! | `expand.rs` | from an assessment to nodes and edges |
+//! | `moves.rs` | where a linkage leads, and with what share of its weight |
+//! | `folding.rs` | places averaged away |
+//! | `pooling.rs` | several statements of one link |
+//! | `beliefs.rs` | which condition feeds an analysis, and what was not used |
+//! | `atlas.rs` | ids, places and persons looked up once |
+//! | `period.rs` | when a period begins and ends |
 //! | `layout.rs` | where boxes stand in a picture, by id |
 //!
 //! Only this module names petgraph. A network never changes after it is built.
 
+mod atlas;
+mod beliefs;
 mod columns;
 mod domino;
+mod expand;
 mod expansion;
+mod folding;
 mod from_edges;
 mod layout;
+mod moves;
+mod period;
+mod pooling;
+#[cfg(test)]
+mod tests;
 
+pub use atlas::{Assumed, Atlas};
+pub use beliefs::{Belief, Beliefs, Cell, Choice, Key, Origin};
 pub use columns::Edge;
 pub use domino::{Contribution, Dispute, DominoNetwork, ThreatNode};
 pub use expansion::{Adjacency, Expansion};
