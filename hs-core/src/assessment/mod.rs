@@ -2,6 +2,7 @@
 
 mod actor;
 mod capacity;
+pub mod check;
 mod condition;
 pub mod document;
 mod found;
@@ -32,6 +33,7 @@ use serde::Serialize;
 
 pub use actor::{Actor, Responsibility};
 pub use capacity::Capacity;
+pub use check::{CheckResult, Finding};
 pub use condition::Condition;
 pub use document::{Limits, Node};
 pub use group::{Group, Partition};
