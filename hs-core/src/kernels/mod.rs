@@ -3,12 +3,30 @@
 //! Inputs are checked once where they enter ([`Csr::from_edges`]); after that the loops index freely, allocate nothing per step and
 //! give the same bytes on any number of threads.
 
+pub mod bound;
 mod csr;
+pub mod dense;
+pub mod fixpoint;
 pub mod layered;
+pub mod linear;
+pub mod map;
+pub mod radius;
 
 pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
 
 use crate::{Error, ErrorKind, Result};
+
+/// Looked at during long work: given how far it is, `false` asks to stop.
+pub type Tick<'a> = &'a dyn Fn(u64) -> bool;
+
+/// The tick of who never stops.
+pub fn never(_: u64) -> bool {
+    true
+}
+
+pub(crate) fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "stopped as asked")
+}
 
 /// A vector of `length` copies of `value`, or a typed error where the memory is not to be had.
 pub(crate) fn filled<T: Clone>(length: usize, value: T) -> Result<Vec<T>> {

@@ -1,0 +1,378 @@
+//! One step of a network: every node's next state from the states of its sources.
+// Sources and rows come from a checked `Csr`; `Map::check` fixes the lengths of all other slices once.
+#![allow(clippy::indexing_slicing)]
+
+use rayon::prelude::*;
+
+use crate::{Error, Result};
+
+use super::{Csr, Tick, cancelled};
+
+/// How a node joins what comes in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Formula {
+    /// `[1-(1-b)·Π(1-w x)]·Π(1-|w| x)`, the first product over weights above 0, the second over those below.
+    NoisyOr,
+    /// `b + Σ w x`.
+    Sum,
+    /// `f(b + own·c(x_j) + Σ w c(x))`.
+    Transfer {
+        /// The function `f`.
+        shape: Shape,
+        /// Its steepness λ, where it has one.
+        steepness: f64,
+        /// Whether the node's own state enters.
+        own: bool,
+        /// Whether states enter as `c(x) = 2x-1`, else as they are.
+        centred: bool,
+    },
+}
+
+/// A transfer function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `1/(1+e^{-λz})`.
+    Sigmoid,
+    /// `tanh(λz)`.
+    Tanh,
+    /// 1 above 0, else 0.
+    Step,
+    /// -1, 0 or 1.
+    Sign,
+    /// `z` kept within [0, 1].
+    Clamp,
+}
+
+impl Shape {
+    /// `f(z)`.
+    pub fn at(self, steepness: f64, z: f64) -> f64 {
+        match self {
+            // The two branches keep e^z from overflowing.
+            Shape::Sigmoid if z >= 0.0 => 1.0 / (1.0 + (-steepness * z).exp()),
+            Shape::Sigmoid => {
+                let e = (steepness * z).exp();
+                e / (1.0 + e)
+            }
+            Shape::Tanh => (steepness * z).tanh(),
+            Shape::Step => f64::from(u8::from(z > 0.0)),
+            Shape::Sign if z == 0.0 => 0.0,
+            Shape::Sign => z.signum(),
+            Shape::Clamp => z.clamp(0.0, 1.0),
+        }
+    }
+
+    /// `f'(z)`; the jumps of a step count as flat, the ends of a clamp as inside.
+    pub fn slope(self, steepness: f64, z: f64) -> f64 {
+        match self {
+            Shape::Sigmoid => {
+                let f = self.at(steepness, z);
+                steepness * f * (1.0 - f)
+            }
+            Shape::Tanh => {
+                let f = self.at(steepness, z);
+                steepness * (1.0 - f * f)
+            }
+            Shape::Step | Shape::Sign => 0.0,
+            Shape::Clamp => 1.0,
+        }
+    }
+
+    /// The greatest `|f'|` within `z ± width`.
+    pub fn steepest(self, steepness: f64, z: f64, width: f64) -> f64 {
+        match self {
+            // Both are steepest at 0 and fall away from it on either side.
+            Shape::Sigmoid | Shape::Tanh => self.slope(steepness, (z.abs() - width).max(0.0)),
+            Shape::Step | Shape::Sign if z.abs() <= width => f64::INFINITY,
+            Shape::Step | Shape::Sign => 0.0,
+            Shape::Clamp => 1.0,
+        }
+    }
+
+    /// The `z` with `f(z) = y`, where there is one.
+    pub fn inverse(self, steepness: f64, y: f64) -> Option<f64> {
+        let z = match self {
+            Shape::Sigmoid => (y / (1.0 - y)).ln() / steepness,
+            Shape::Tanh => y.atanh() / steepness,
+            Shape::Step | Shape::Sign | Shape::Clamp => return None,
+        };
+        z.is_finite().then_some(z)
+    }
+}
+
+/// The equations of all nodes: `x_j = clip(offset_j + F_j(x; b_j))`.
+#[derive(Debug, Clone)]
+pub struct Map<'a> {
+    /// Incoming edges.
+    pub csr: &'a Csr,
+    /// How a node joins them.
+    pub formula: Formula,
+    /// `b`, inside the formula; empty: 0.
+    pub base: Vec<f64>,
+    /// Added outside the formula; empty: 0.
+    pub offset: Vec<f64>,
+    /// Lower and upper end that states are kept within; none: they run free.
+    pub bounds: Option<(f64, f64)>,
+}
+
+/// The states a step reads: the last few, in a ring.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    /// Slots of one state each.
+    pub ring: &'a [f64],
+    /// Nodes in a slot.
+    pub nodes: usize,
+    /// Number of slots.
+    pub slots: usize,
+    /// Slot of the present state.
+    pub now: usize,
+}
+
+impl<'a> Past<'a> {
+    /// One state that stands for all times.
+    pub fn still(state: &'a [f64]) -> Past<'a> {
+        Past { ring: state, nodes: state.len(), slots: 1, now: 0 }
+    }
+
+    /// The state `lag` steps ago.
+    pub fn ago(&self, lag: usize) -> &'a [f64] {
+        let slot = if lag <= self.now { self.now - lag } else { self.now + self.slots - lag };
+        &self.ring[slot * self.nodes..(slot + 1) * self.nodes]
+    }
+}
+
+/// What is added to and asked of a step beside the map.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Forcing<'a> {
+    /// Added to each state after the map; empty: nothing.
+    pub shock: &'a [f64],
+    /// Nodes that keep their state; empty: none.
+    pub held: &'a [bool],
+    /// Whether to go half the way only.
+    pub halved: bool,
+}
+
+/// Rows that one thread takes at a time: fixed, so that threads change no result.
+const BLOCK: usize = 4096;
+/// Rows between two looks at the tick.
+const SECTION: usize = 64 * BLOCK;
+/// Edges from which on threads pay.
+const PARALLEL: usize = 1 << 17;
+
+impl Map<'_> {
+    /// Whether all slices fit the nodes.
+    ///
+    /// # Errors
+    /// `Argument` where one does not.
+    pub fn check(&self) -> Result<()> {
+        let nodes = self.csr.nodes();
+        for (name, length) in [("base", self.base.len()), ("offset", self.offset.len())] {
+            if length != 0 && length != nodes {
+                return Err(Error::argument(format!("`{name}` has {length} values, wanted {nodes}")));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn base_at(&self, j: usize) -> f64 {
+        if self.base.is_empty() { 0.0 } else { self.base[j] }
+    }
+
+    /// Within the bounds, if there are any.
+    pub fn clip(&self, x: f64) -> f64 {
+        match self.bounds {
+            Some((low, high)) => x.max(low).min(high),
+            None => x,
+        }
+    }
+
+    /// `F_j`, neither offset nor clipped, from the states of the sources.
+    #[inline]
+    pub(super) fn formula_at(&self, j: usize, own: f64, source: impl Fn(usize) -> f64) -> f64 {
+        let row = self.csr.row(j);
+        let weights = self.csr.weights();
+        let base = self.base_at(j);
+        match self.formula {
+            Formula::NoisyOr => {
+                let (mut feeds, mut dampens) = (1.0, 1.0);
+                for edge in row {
+                    let w = weights[edge];
+                    let x = source(edge);
+                    if w >= 0.0 {
+                        feeds *= 1.0 - w * x;
+                    } else {
+                        dampens *= 1.0 + w * x;
+                    }
+                }
+                (1.0 - (1.0 - base) * feeds) * dampens
+            }
+            Formula::Sum => row.fold(base, |sum, edge| sum + weights[edge] * source(edge)),
+            Formula::Transfer { shape, steepness, own: with_own, centred } => {
+                let z = if centred {
+                    let start = base + if with_own { 2.0 * own - 1.0 } else { 0.0 };
+                    row.fold(start, |sum, edge| sum + weights[edge] * (2.0 * source(edge) - 1.0))
+                } else {
+                    let start = base + if with_own { own } else { 0.0 };
+                    row.fold(start, |sum, edge| sum + weights[edge] * source(edge))
+                };
+                shape.at(steepness, z)
+            }
+        }
+    }
+
+    /// `F_j(x)`, neither offset nor clipped, with one state for all times.
+    pub fn formula_still(&self, j: usize, state: &[f64]) -> f64 {
+        let sources = self.csr.sources();
+        self.formula_at(j, state[j], |edge| state[sources[edge] as usize])
+    }
+
+    /// What goes into the transfer function at `j`, with one state for all times; the sum itself for other formulas.
+    pub fn argument_still(&self, j: usize, state: &[f64]) -> f64 {
+        let (centred, own) = match self.formula {
+            Formula::Transfer { own, centred, .. } => (centred, own),
+            Formula::NoisyOr | Formula::Sum => (false, false),
+        };
+        let enters = |x: f64| if centred { 2.0 * x - 1.0 } else { x };
+        let start = self.base_at(j) + if own { enters(state[j]) } else { 0.0 };
+        self.csr.incoming(j).fold(start, |sum, (i, w, _)| sum + w * enters(state[i]))
+    }
+
+    fn row(&self, j: usize, past: &Past<'_>, present: &[f64], forcing: &Forcing<'_>) -> f64 {
+        let own = present[j];
+        if !forcing.held.is_empty() && forcing.held[j] {
+            return own;
+        }
+        let sources = self.csr.sources();
+        let mut x = if past.slots == 1 {
+            self.formula_at(j, own, |edge| present[sources[edge] as usize])
+        } else {
+            let lags = self.csr.lags();
+            self.formula_at(j, own, |edge| past.ago(lags[edge] as usize)[sources[edge] as usize])
+        };
+        if !self.offset.is_empty() {
+            x += self.offset[j];
+        }
+        x = self.clip(x);
+        if !forcing.shock.is_empty() {
+            x = self.clip(x + forcing.shock[j]);
+        }
+        if forcing.halved { 0.5 * own + 0.5 * x } else { x }
+    }
+
+    /// One step of all nodes into `next`; gives the greatest change, infinite where a state is no longer finite.
+    ///
+    /// # Errors
+    /// `Cancelled` when the tick says so.
+    pub fn step(&self, past: &Past<'_>, forcing: &Forcing<'_>, next: &mut [f64], step: u64, tick: Tick<'_>) -> Result<f64> {
+        let present = past.ago(0);
+        let block = |first: usize, part: &mut [f64]| {
+            let mut change = 0.0f64;
+            for (k, x) in part.iter_mut().enumerate() {
+                *x = self.row(first + k, past, present, forcing);
+                let moved = (*x - present[first + k]).abs();
+                change = if x.is_finite() { change.max(moved) } else { f64::INFINITY };
+            }
+            change
+        };
+        let threads = self.csr.edges() >= PARALLEL;
+        let mut change = 0.0f64;
+        for (s, section) in next.chunks_mut(SECTION).enumerate() {
+            if !tick(step) {
+                return Err(cancelled());
+            }
+            let first = s * SECTION;
+            let moved = if threads {
+                let blocks = section.par_chunks_mut(BLOCK).enumerate();
+                blocks.map(|(b, part)| block(first + b * BLOCK, part)).reduce(|| 0.0, f64::max)
+            } else {
+                block(first, section)
+            };
+            change = change.max(moved);
+        }
+        Ok(change)
+    }
+
+    /// Derivatives of the lag-free map at `state`, clips left out: one for each edge, and one for each node by itself.
+    ///
+    /// With a `width` above 0: bounds on their magnitudes within `state ± width`.
+    pub fn derivatives(&self, state: &[f64], width: f64, edges: &mut [f64], own: &mut [f64]) {
+        let weights = self.csr.weights();
+        let sources = self.csr.sources();
+        for j in 0..self.csr.nodes() {
+            own[j] = 0.0;
+            let row = self.csr.row(j);
+            match self.formula {
+                Formula::Sum => row.for_each(|e| edges[e] = if width > 0.0 { weights[e].abs() } else { weights[e] }),
+                Formula::Transfer { shape, steepness, own: with_own, centred } => {
+                    let scale = if centred { 2.0 } else { 1.0 };
+                    let z = self.argument_still(j, state);
+                    let slope = if width > 0.0 {
+                        let spread = row.clone().fold(f64::from(u8::from(with_own)), |sum, e| sum + weights[e].abs());
+                        shape.steepest(steepness, z, width * scale * spread)
+                    } else {
+                        shape.slope(steepness, z)
+                    };
+                    let each = |w: f64| if slope == 0.0 { 0.0 } else { slope * scale * w };
+                    row.for_each(|e| edges[e] = each(if width > 0.0 { weights[e].abs() } else { weights[e] }));
+                    own[j] = if with_own { each(1.0) } else { 0.0 };
+                }
+                Formula::NoisyOr => {
+                    let rest = 1.0 - self.base_at(j);
+                    // The greatest slopes lie at the low end of every source, save for the level that dampening acts on.
+                    let (mut feeds, mut feeds_high, mut dampens) = (Product::ONE, 1.0, Product::ONE);
+                    for e in row.clone() {
+                        let x = state[sources[e] as usize];
+                        let low = if width > 0.0 { (x - width).max(0.0) } else { x };
+                        if weights[e] >= 0.0 {
+                            feeds.times(1.0 - weights[e] * low);
+                            feeds_high *= (1.0 - weights[e] * (x + width)).max(0.0);
+                        } else {
+                            dampens.times(1.0 + weights[e] * low);
+                        }
+                    }
+                    let level = 1.0 - rest * feeds_high;
+                    for e in row {
+                        let x = state[sources[e] as usize];
+                        let low = if width > 0.0 { (x - width).max(0.0) } else { x };
+                        edges[e] = if weights[e] >= 0.0 {
+                            rest * weights[e] * feeds.without(1.0 - weights[e] * low) * dampens.all()
+                        } else {
+                            let slope = weights[e] * level * dampens.without(1.0 + weights[e] * low);
+                            if width > 0.0 { slope.abs() } else { slope }
+                        };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A product from which one factor can be taken out again, also where it is 0.
+#[derive(Clone, Copy)]
+struct Product {
+    product: f64,
+    zeros: u32,
+}
+
+impl Product {
+    const ONE: Product = Product { product: 1.0, zeros: 0 };
+
+    fn times(&mut self, factor: f64) {
+        if factor == 0.0 {
+            self.zeros += 1;
+        } else {
+            self.product *= factor;
+        }
+    }
+
+    fn all(self) -> f64 {
+        if self.zeros > 0 { 0.0 } else { self.product }
+    }
+
+    fn without(self, factor: f64) -> f64 {
+        match (self.zeros, factor == 0.0) {
+            (0, _) => self.product / factor,
+            (1, true) => self.product,
+            _ => 0.0,
+        }
+    }
+}

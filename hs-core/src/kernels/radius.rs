@@ -1,0 +1,403 @@
+//! How fast a signed network with lags amplifies: two-sided bounds on its spectral radius, and the loop responsible.
+// Positions come from a checked `Csr`; other slices are checked in `magnitudes`.
+#![allow(clippy::indexing_slicing)]
+
+use crate::{Error, ErrorKind, Result};
+
+use super::{Csr, Tick, cancelled, dense, filled};
+
+/// The matrix whose radius is asked for: a value for each edge of a network, and one for each node by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Values<'a> {
+    /// The network; its weights do not count here, its lags do.
+    pub csr: &'a Csr,
+    /// Value of each edge.
+    pub edges: &'a [f64],
+    /// Value of each node by itself, without lag; empty: 0.
+    pub own: &'a [f64],
+    /// Nodes that keep their state: nothing comes in; empty: none.
+    pub held: &'a [bool],
+}
+
+/// Bounds on a spectral radius.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Radius {
+    /// At least this.
+    pub lower: f64,
+    /// At most this.
+    pub upper: f64,
+    /// A loop of the component that amplifies most, in the direction of its edges; empty where there is no loop.
+    pub cycle: Vec<u32>,
+}
+
+impl Radius {
+    /// The middle of the bounds.
+    pub fn value(&self) -> f64 {
+        0.5 * (self.lower + self.upper)
+    }
+}
+
+/// Largest companion matrix that is multiplied out.
+pub const MOST_COMPANION: usize = 600;
+/// Relative distance of the bounds at which to stop.
+const TIGHT: f64 = 1e-13;
+
+impl Values<'_> {
+    fn is_held(&self, j: usize) -> bool {
+        !self.held.is_empty() && self.held[j]
+    }
+
+    fn own_at(&self, j: usize) -> f64 {
+        if self.own.is_empty() { 0.0 } else { self.own[j] }
+    }
+
+    fn check(&self) -> Result<()> {
+        let nodes = self.csr.nodes();
+        let fits = self.edges.len() == self.csr.edges()
+            && (self.own.is_empty() || self.own.len() == nodes)
+            && (self.held.is_empty() || self.held.len() == nodes);
+        if fits { Ok(()) } else { Err(Error::internal("values of a radius do not fit the network")) }
+    }
+}
+
+/// Bounds on the radius of the magnitudes.
+///
+/// # Method
+/// Within each strongly connected component, power steps `v ← v + |A|v`; for every positive v,
+/// `min (|A|v)_j/v_j <= ρ <= max (|A|v)_j/v_j` (Collatz, Wielandt). The identity added makes the steps settle on rings as well. A component of one node has
+/// its own loop for a radius. Large rings settle slowly; up to 600 nodes the steps are then squared.
+///
+/// # Errors
+/// `Memory`, `Cancelled`.
+pub fn magnitudes(values: &Values<'_>, tick: Tick<'_>) -> Result<Radius> {
+    values.check()?;
+    let components = components(values)?;
+    let mut worst = Radius { lower: 0.0, upper: 0.0, cycle: Vec::new() };
+    let mut local = filled(values.csr.nodes(), u32::MAX)?;
+    for members in components.iter() {
+        let found = component(values, members, &mut local, tick)?;
+        let upper = worst.upper.max(found.upper);
+        if found.lower > worst.lower || worst.cycle.is_empty() {
+            worst.cycle = found.cycle;
+        }
+        worst.lower = worst.lower.max(found.lower);
+        worst.upper = upper;
+    }
+    Ok(worst)
+}
+
+/// Bounds on the radius with signs and, if `lagged`, with lags: that of the magnitudes where it is below 1 or nothing is negative, else, for each
+/// component concerned, that of its companion matrix.
+///
+/// # Errors
+/// `Undefined` where a companion matrix would be larger than 600 rows: undecided is refused. `Memory`, `Cancelled`.
+pub fn signed(values: &Values<'_>, lagged: bool, tick: Tick<'_>) -> Result<Radius> {
+    let whole = magnitudes(values, tick)?;
+    let negative = values.edges.iter().chain(values.own).any(|v| *v < 0.0);
+    if whole.upper < 1.0 || !negative {
+        return Ok(whole);
+    }
+    let mut worst = Radius { lower: 0.0, upper: 0.0, cycle: Vec::new() };
+    let mut local = filled(values.csr.nodes(), u32::MAX)?;
+    for members in components(values)?.iter() {
+        let mut found = component(values, members, &mut local, tick)?;
+        if found.upper >= 1.0 {
+            let (lower, upper) = companion(values, members, lagged, &mut local, tick)?;
+            found.lower = lower;
+            found.upper = upper.min(found.upper);
+        }
+        if found.lower > worst.lower || worst.cycle.is_empty() {
+            worst.cycle = found.cycle;
+        }
+        worst.lower = worst.lower.max(found.lower);
+        worst.upper = worst.upper.max(found.upper);
+    }
+    Ok(worst)
+}
+
+/// Strongly connected components that hold a loop, each with its members.
+struct Components {
+    members: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Components {
+    fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        self.ends.iter().scan(0, |start, &end| {
+            let part = &self.members[*start..end];
+            *start = end;
+            Some(part)
+        })
+    }
+}
+
+/// Tarjan's algorithm without recursion, along incoming edges that are not 0.
+fn components(values: &Values<'_>) -> Result<Components> {
+    let csr = values.csr;
+    let nodes = csr.nodes();
+    let mut order = filled(nodes, 0u32)?; // 0: not seen
+    let mut low = filled(nodes, 0u32)?;
+    let mut on_stack = filled(nodes, false)?;
+    let mut stack: Vec<u32> = Vec::new();
+    let mut calls: Vec<(u32, usize)> = Vec::new();
+    let mut found = Components { members: Vec::new(), ends: Vec::new() };
+    let mut seen = 0u32;
+    let row = |j: usize| if values.is_held(j) { 0..0 } else { csr.row(j) };
+    for root in 0..nodes {
+        if order[root] != 0 {
+            continue;
+        }
+        calls.push((root as u32, row(root).start));
+        while let Some(&mut (node, ref mut edge)) = calls.last_mut() {
+            let j = node as usize;
+            if order[j] == 0 {
+                seen += 1;
+                order[j] = seen;
+                low[j] = seen;
+                on_stack[j] = true;
+                stack.push(node);
+            }
+            let end = row(j).end;
+            let mut deeper = None;
+            while *edge < end {
+                let i = csr.sources()[*edge] as usize;
+                if values.edges[*edge] != 0.0 {
+                    if order[i] == 0 {
+                        deeper = Some(i);
+                        break;
+                    }
+                    if on_stack[i] {
+                        low[j] = low[j].min(order[i]);
+                    }
+                }
+                *edge += 1;
+            }
+            if let Some(i) = deeper {
+                *edge += 1;
+                calls.push((i as u32, row(i).start));
+                continue;
+            }
+            calls.pop();
+            if let Some(&(parent, _)) = calls.last() {
+                low[parent as usize] = low[parent as usize].min(low[j]);
+            }
+            if low[j] == order[j] {
+                let start = found.members.len();
+                while let Some(member) = stack.pop() {
+                    on_stack[member as usize] = false;
+                    found.members.push(member);
+                    if member == node {
+                        break;
+                    }
+                }
+                let alone = found.members.len() == start + 1;
+                let looped = |j: usize| {
+                    !values.is_held(j)
+                        && (values.own_at(j) != 0.0 || csr.row(j).any(|e| csr.sources()[e] as usize == j && values.edges[e] != 0.0))
+                };
+                if alone && !looped(j) {
+                    found.members.truncate(start);
+                } else {
+                    found.members[start..].sort_unstable();
+                    found.ends.push(found.members.len());
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A component as a matrix of its own: rows of (source, magnitude), positions within it.
+struct Block {
+    offsets: Vec<usize>,
+    sources: Vec<u32>,
+    values: Vec<f64>,
+    longest: usize,
+}
+
+impl Block {
+    fn new(values: &Values<'_>, members: &[u32], local: &mut [u32]) -> Block {
+        for (k, &j) in members.iter().enumerate() {
+            local[j as usize] = k as u32;
+        }
+        let mut block = Block { offsets: vec![0], sources: Vec::new(), values: Vec::new(), longest: 0 };
+        for (k, &j) in members.iter().enumerate() {
+            let j = j as usize;
+            let own = values.own_at(j);
+            if own != 0.0 {
+                block.sources.push(k as u32);
+                block.values.push(own.abs());
+            }
+            for edge in values.csr.row(j) {
+                let i = local[values.csr.sources()[edge] as usize];
+                if i != u32::MAX && values.edges[edge] != 0.0 {
+                    block.sources.push(i);
+                    block.values.push(values.edges[edge].abs());
+                }
+            }
+            let start = block.offsets[k];
+            block.longest = block.longest.max(block.sources.len() - start);
+            block.offsets.push(block.sources.len());
+        }
+        for &j in members {
+            local[j as usize] = u32::MAX;
+        }
+        block
+    }
+
+    fn row(&self, k: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let row = self.offsets[k]..self.offsets[k + 1];
+        row.map(|e| (self.sources[e] as usize, self.values[e]))
+    }
+
+    /// `y = |A| v`, and the least and greatest ratio of the two.
+    fn ratios(&self, v: &[f64], y: &mut [f64]) -> (f64, f64) {
+        let (mut low, mut high) = (f64::INFINITY, 0.0f64);
+        for k in 0..v.len() {
+            y[k] = self.row(k).map(|(i, a)| a * v[i]).sum();
+            let ratio = if v[k] > 1e-290 { y[k] / v[k] } else { f64::NAN };
+            if ratio.is_nan() {
+                return (0.0, f64::INFINITY);
+            }
+            low = low.min(ratio);
+            high = high.max(ratio);
+        }
+        // What rounding of the sums and the quotient can have moved.
+        let slack = f64::EPSILON * (self.longest as f64 + 2.0);
+        (low * (1.0 - slack), high * (1.0 + slack))
+    }
+}
+
+fn component(values: &Values<'_>, members: &[u32], local: &mut [u32], tick: Tick<'_>) -> Result<Radius> {
+    let block = Block::new(values, members, local);
+    let n = members.len();
+    if let [alone] = members {
+        let loop_value = block.values.iter().sum();
+        return Ok(Radius { lower: loop_value, upper: loop_value, cycle: vec![*alone] });
+    }
+    let (mut v, mut y) = (filled(n, 1.0)?, filled(n, 0.0)?);
+    let (mut lower, mut upper) = (0.0f64, f64::INFINITY);
+    let most = (400_000_000 / block.values.len().max(1)).clamp(50, 3000);
+    for step in 0..most {
+        if !tick(step as u64) {
+            return Err(cancelled());
+        }
+        let (low, high) = block.ratios(&v, &mut y);
+        lower = lower.max(low);
+        upper = upper.min(high);
+        if upper - lower <= TIGHT * upper + f64::EPSILON * upper * (block.longest as f64 + 2.0) * 2.0 {
+            break;
+        }
+        let greatest = v.iter().zip(&y).map(|(v, y)| v + y).fold(0.0, f64::max);
+        v.iter_mut().zip(&y).for_each(|(v, y)| *v = (*v + *y) / greatest);
+    }
+    if upper - lower > 1e-9 * upper && n <= MOST_COMPANION {
+        if let Some(better) = by_squaring(&block, n, tick)? {
+            let (low, high) = block.ratios(&better, &mut y);
+            lower = lower.max(low);
+            upper = upper.min(high);
+            v = better;
+        }
+    }
+    Ok(Radius { lower: lower.min(upper), upper, cycle: strongest_loop(&block, &v, members) })
+}
+
+/// The vector that 2^20 power steps lead to.
+fn by_squaring(block: &Block, n: usize, tick: Tick<'_>) -> Result<Option<Vec<f64>>> {
+    let mut a = filled(n * n, 0.0)?;
+    for k in 0..n {
+        block.row(k).for_each(|(i, value)| a[k * n + i] += value);
+        a[k * n + k] += 1.0;
+    }
+    let power = dense::power_of_two(n, a, 20, tick)?;
+    let v: Vec<f64> = power.chunks(n).map(|row| row.iter().sum()).collect();
+    Ok(v.iter().all(|x| x.is_finite() && *x > 0.0).then_some(v))
+}
+
+/// Follows from each node the source that brings it most; of the loops so found, the one that amplifies most for its length.
+fn strongest_loop(block: &Block, v: &[f64], members: &[u32]) -> Vec<u32> {
+    let n = members.len();
+    let most: Vec<(usize, f64)> = (0..n)
+        .map(|k| {
+            let start = (k, 0.0);
+            block.row(k).fold(start, |best, (i, a)| if a * v[i] > best.1 * v[best.0] { (i, a) } else { best })
+        })
+        .collect();
+    let mut seen = vec![0usize; n];
+    let mut best: (f64, Vec<u32>) = (f64::NEG_INFINITY, Vec::new());
+    for root in 0..n {
+        let mut k = root;
+        while seen[k] == 0 {
+            seen[k] = root + 1;
+            k = most[k].0;
+        }
+        if seen[k] != root + 1 {
+            continue;
+        }
+        let (mut nodes, mut gain, start) = (Vec::new(), 0.0, k);
+        loop {
+            nodes.push(members[k]);
+            gain += most[k].1.ln();
+            k = most[k].0;
+            if k == start {
+                break;
+            }
+        }
+        let mean = gain / nodes.len() as f64;
+        if mean > best.0 {
+            // Sources were followed backwards; a loop is told along its edges, from its first member.
+            nodes.reverse();
+            let first = nodes.iter().enumerate().min_by_key(|(_, node)| **node).map_or(0, |(at, _)| at);
+            nodes.rotate_left(first);
+            best = (mean, nodes);
+        }
+    }
+    best.1
+}
+
+/// The radius of one component with its signs, each lag a chain of states that hand on.
+fn companion(values: &Values<'_>, members: &[u32], lagged: bool, local: &mut [u32], tick: Tick<'_>) -> Result<(f64, f64)> {
+    let csr = values.csr;
+    for (k, &j) in members.iter().enumerate() {
+        local[j as usize] = k as u32;
+    }
+    let lag = |edge: usize| if lagged { csr.lag(edge) as usize } else { 0 };
+    let mut edges = Vec::new();
+    let mut longest = vec![0usize; members.len()];
+    for (k, &j) in members.iter().enumerate() {
+        for edge in csr.row(j as usize) {
+            let i = local[csr.sources()[edge] as usize];
+            if i != u32::MAX && values.edges[edge] != 0.0 {
+                longest[i as usize] = longest[i as usize].max(lag(edge));
+                edges.push((k, i as usize, lag(edge), values.edges[edge]));
+            }
+        }
+        edges.push((k, k, 0, values.own_at(j as usize)));
+    }
+    for &j in members {
+        local[j as usize] = u32::MAX;
+    }
+    let mut first = Vec::with_capacity(members.len());
+    let mut n = 0usize;
+    for chain in &longest {
+        first.push(n);
+        n += chain + 1;
+    }
+    if n > MOST_COMPANION {
+        let message = format!(
+            "the spectral radius could not be decided: a component of {} nodes has signs and lags that need a matrix of {n} rows, wanted at most {MOST_COMPANION}",
+            members.len()
+        );
+        return Err(Error::new(ErrorKind::Undefined, message));
+    }
+    let mut a = filled(n * n, 0.0)?;
+    for (k, i, lag, value) in edges {
+        a[first[k] * n + first[i] + lag] += value;
+    }
+    for (k, chain) in longest.iter().enumerate() {
+        for back in 1..=*chain {
+            a[(first[k] + back) * n + first[k] + back - 1] = 1.0;
+        }
+    }
+    dense::radius(n, &a, tick)
+}
