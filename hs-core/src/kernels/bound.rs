@@ -33,7 +33,8 @@ pub fn error_bound(map: &Map<'_>, forcing: &Forcing<'_>, state: &[f64], tick: Ti
             Formula::Sum => map.csr.incoming(j).fold(map.base_at(j).abs(), |sum, (i, w, _)| sum + (w * state[i]).abs()),
             Formula::NoisyOr => 1.0,
             Formula::Transfer { steepness, .. } => {
-                let sum = map.csr.incoming(j).fold(1.0 + map.base_at(j).abs(), |sum, (i, w, _)| sum + w.abs() * (2.0 * state[i].abs() + 1.0));
+                let sum =
+                    map.csr.incoming(j).fold(1.0 + map.base_at(j).abs(), |sum, (i, w, _)| sum + w.abs() * (2.0 * state[i].abs() + 1.0));
                 1.0 + steepness * sum
             }
         };

@@ -220,12 +220,9 @@ mod tests {
     fn radius_of_known_matrices() {
         // rotation by 30 degrees times 0.8; a nilpotent block; a companion matrix of roots 0.5 and -1.5
         let (s, c) = (0.4, 0.8 * 0.75f64.sqrt());
-        for (n, a, rho) in [
-            (2, vec![c, -s, s, c], 0.8),
-            (2, vec![0.0, 5.0, 0.0, 0.0], 0.0),
-            (2, vec![-1.0, 0.75, 1.0, 0.0], 1.5),
-            (1, vec![-0.25], 0.25),
-        ] {
+        for (n, a, rho) in
+            [(2, vec![c, -s, s, c], 0.8), (2, vec![0.0, 5.0, 0.0, 0.0], 0.0), (2, vec![-1.0, 0.75, 1.0, 0.0], 1.5), (1, vec![-0.25], 0.25)]
+        {
             let (lower, upper) = radius(n, &a, &never).unwrap();
             assert!(lower <= rho + 1e-9 && upper >= rho - 1e-9, "{lower} {rho} {upper}");
             assert!(upper - rho < 1e-6, "{upper} {rho}");

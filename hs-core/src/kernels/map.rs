@@ -297,8 +297,8 @@ impl Map<'_> {
     pub fn derivatives(&self, state: &[f64], width: f64, edges: &mut [f64], own: &mut [f64]) {
         let weights = self.csr.weights();
         let sources = self.csr.sources();
-        for j in 0..self.csr.nodes() {
-            own[j] = 0.0;
+        for (j, own) in own.iter_mut().enumerate() {
+            *own = 0.0;
             let row = self.csr.row(j);
             match self.formula {
                 Formula::Sum => row.for_each(|e| edges[e] = if width > 0.0 { weights[e].abs() } else { weights[e] }),
@@ -313,7 +313,7 @@ impl Map<'_> {
                     };
                     let each = |w: f64| if slope == 0.0 { 0.0 } else { slope * scale * w };
                     row.for_each(|e| edges[e] = each(if width > 0.0 { weights[e].abs() } else { weights[e] }));
-                    own[j] = if with_own { each(1.0) } else { 0.0 };
+                    *own = if with_own { each(1.0) } else { 0.0 };
                 }
                 Formula::NoisyOr => {
                     let rest = 1.0 - self.base_at(j);

@@ -291,13 +291,14 @@ fn component(values: &Values<'_>, members: &[u32], local: &mut [u32], tick: Tick
         let greatest = v.iter().zip(&y).map(|(v, y)| v + y).fold(0.0, f64::max);
         v.iter_mut().zip(&y).for_each(|(v, y)| *v = (*v + *y) / greatest);
     }
-    if upper - lower > 1e-9 * upper && n <= MOST_COMPANION {
-        if let Some(better) = by_squaring(&block, n, tick)? {
-            let (low, high) = block.ratios(&better, &mut y);
-            lower = lower.max(low);
-            upper = upper.min(high);
-            v = better;
-        }
+    if upper - lower > 1e-9 * upper
+        && n <= MOST_COMPANION
+        && let Some(better) = by_squaring(&block, n, tick)?
+    {
+        let (low, high) = block.ratios(&better, &mut y);
+        lower = lower.max(low);
+        upper = upper.min(high);
+        v = better;
     }
     Ok(Radius { lower: lower.min(upper), upper, cycle: strongest_loop(&block, &v, members) })
 }

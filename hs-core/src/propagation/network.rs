@@ -1,0 +1,189 @@
+//! Runs on a domino network: from names to positions, and back to ids.
+
+use super::effect::Anchored;
+use super::result::{NodeLabel, PropagationResult, Status};
+use super::run::{Inputs, Ran, run_bare, within_one};
+use super::settings::check_stop;
+use super::{AnchorSettings, Keep, Model, Propagation, Stability, Values};
+use crate::kernels::fixpoint::End;
+use crate::kernels::{Csr, Tick, never};
+use crate::network::DominoNetwork;
+use crate::tables::Note;
+use crate::{Error, ErrorKind, Result};
+
+impl DominoNetwork {
+    /// Lets severity travel by a model, from what was observed.
+    ///
+    /// On bare arrays a run needs a start, a base or a shock; give them through [`Propagation`].
+    ///
+    /// # Errors
+    /// As [`Propagation::run`].
+    pub fn propagate<M: Into<Model> + Clone>(&self, model: &M) -> Result<PropagationResult> {
+        Propagation { model: model.clone().into(), ..Propagation::default() }.run(self)
+    }
+}
+
+/// The numbered edges as incoming rows, and a note on the others.
+pub(crate) fn rows(network: &DominoNetwork) -> Result<(Csr, Option<Note>)> {
+    let count = network.edge_count();
+    let (mut source, mut target) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let (mut weight, mut lag) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for edge in network.edges() {
+        if let Some(w) = edge.weight {
+            source.push(edge.from);
+            target.push(edge.to);
+            weight.push(w);
+            lag.push(edge.lag);
+        }
+    }
+    let csr = Csr::from_edges(network.len(), &source, &target, &weight, &lag)?;
+    let without = count - weight.len();
+    let note = (without > 0).then(|| {
+        let message = format!("{without} of {count} links have no number and carry nothing");
+        Note::new("unweighted-link", message, Vec::<String>::new())
+    });
+    Ok((csr, note))
+}
+
+pub(crate) fn names(network: &DominoNetwork) -> Vec<String> {
+    network.nodes().iter().map(|node| node.name.to_string()).collect()
+}
+
+impl Anchored {
+    /// Anchors a network from an assessment on its severities.
+    ///
+    /// # Errors
+    /// As [`Anchored::on_rows`].
+    pub fn new(network: &DominoNetwork, model: &Model, settings: &AnchorSettings) -> Result<Anchored> {
+        Anchored::with_tick(network, model, settings, &never)
+    }
+
+    /// As [`Anchored::new`], looking at a tick.
+    ///
+    /// # Errors
+    /// As [`Anchored::on_rows`].
+    pub fn with_tick(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
+        let (csr, _) = rows(network)?;
+        Anchored::on_rows(&csr, &severities(network), &names(network), model, settings, tick)
+    }
+}
+
+fn severities(network: &DominoNetwork) -> Vec<Option<f64>> {
+    network.nodes().iter().map(|node| node.severity).collect()
+}
+
+impl Propagation {
+    /// Runs on a network.
+    ///
+    /// # Errors
+    /// `Argument`: on bare arrays neither start nor base nor shock, a value outside its domain, a weight the model refuses; `NotFound`: an
+    /// unknown name; `Diverging`: a Linear model with a spectral radius of 1 or more; `Undefined`: a baseline that nothing returns to.
+    ///
+    /// # Examples
+    /// ```
+    /// use hs_core::network::{DominoNetwork, EdgeList};
+    /// use hs_core::propagation::Propagation;
+    ///
+    /// let edges = EdgeList { source: vec![0], target: vec![1], weight: vec![0.5].into(), ..EdgeList::default() };
+    /// let network = DominoNetwork::from_edges(edges)?;
+    /// let run = Propagation { shocks: Some([("0", 0.8)].into()), ..Propagation::default() }.run(&network)?;
+    /// assert_eq!(run.state, [0.8, 0.4]);
+    /// # Ok::<(), hs_core::Error>(())
+    /// ```
+    pub fn run(&self, network: &DominoNetwork) -> Result<PropagationResult> {
+        self.run_with(network, &never)
+    }
+
+    /// As [`Propagation::run`], looking at a tick.
+    ///
+    /// # Errors
+    /// As [`Propagation::run`], and `Cancelled`.
+    pub fn run_with(&self, network: &DominoNetwork, tick: Tick<'_>) -> Result<PropagationResult> {
+        check_stop(self.tolerance, self.max_steps)?;
+        let anchors = network.is_expanded() && self.base.is_none();
+        let given = |values: &Option<Values>| values.as_ref().is_some_and(|v| !v.is_empty());
+        if !network.is_expanded() && self.start.is_none() && self.base.is_none() && !given(&self.shocks) {
+            return Err(Error::argument("a run on bare arrays needs a `start`, a `base` or `shocks`; found none"));
+        }
+        let listed = |what, values: &Option<Values>| values.as_ref().map(|v| v.resolve(what, network)).transpose();
+        let start = listed("start", &self.start)?;
+        let shocks = dense(listed("shocks", &self.shocks)?);
+        let base = dense(listed("base", &self.base)?);
+        let clamp = listed("clamp", &self.clamp)?.unwrap_or_default();
+        let (csr, unweighted) = rows(network)?;
+        let names = names(network);
+        let name = |j: usize| names.get(j).cloned().unwrap_or_default();
+        let mut notes: Vec<Note> = network.notes().to_vec();
+        notes.extend(unweighted);
+        let begin = |usual: &[f64]| -> Vec<f64> {
+            let given = start.as_deref().unwrap_or_default();
+            usual.iter().enumerate().map(|(j, x)| given.get(j).copied().flatten().unwrap_or(*x)).collect()
+        };
+        let inputs = |start| Inputs {
+            start,
+            shocks: &shocks,
+            clamp: &clamp,
+            pulse: self.pulse,
+            max_steps: self.max_steps,
+            tolerance: self.tolerance,
+            keep_trajectory: self.keep == Keep::Trajectory,
+        };
+        if anchors {
+            let anchored = Anchored::on_rows(&csr, &severities(network), &names, &self.model, &self.anchoring, tick)?;
+            if let Stability::Unstable(reason) = anchored.stability() {
+                return Err(Error::new(ErrorKind::Undefined, reason.clone()));
+            }
+            let from = begin(anchored.baseline());
+            within_one("start", from.iter().copied().map(Some), &name)?;
+            within_one("clamp", clamp.iter().copied(), &name)?;
+            notes.extend(anchored.notes().iter().cloned());
+            let ran = anchored.run(&inputs(&from), tick)?;
+            let mut result = self.lift(network, ran, notes);
+            result.spectral_radius = anchored.radius().map(|(low, high)| 0.5 * (low + high));
+            result.scale = anchored.scale();
+            result.anchoring = Some(anchored.table()?);
+            result.baseline = Some(anchored.baseline().to_vec());
+            return Ok(result);
+        }
+        let usual: Vec<f64> = severities(network).into_iter().map(|s| s.unwrap_or(0.0)).collect();
+        let from = begin(&usual);
+        let (ran, radius, scale) = run_bare(&csr, &self.model, base, network.is_expanded(), &inputs(&from), &name, tick)?;
+        let mut result = self.lift(network, ran, notes);
+        result.spectral_radius = radius.map(|r| r.value());
+        result.scale = scale;
+        Ok(result)
+    }
+
+    fn lift(&self, network: &DominoNetwork, ran: Ran, notes: Vec<Note>) -> PropagationResult {
+        let label = |id: &std::sync::Arc<str>| id.to_string();
+        let nodes = network.nodes().iter().map(|node| NodeLabel {
+            node: label(&node.name),
+            threat: label(&node.threat),
+            place: node.place.as_ref().map(label),
+            group: node.group.as_ref().map(label),
+        });
+        PropagationResult {
+            settings: self.clone(),
+            nodes: nodes.collect(),
+            state: ran.state,
+            trajectory: ran.trajectory,
+            status: Status::from(ran.end),
+            period: match ran.end {
+                End::Cycle(period) => Some(period),
+                End::Converged | End::StepLimit | End::Diverging => None,
+            },
+            iterations: ran.steps,
+            error_bound: ran.error_bound,
+            spectral_radius: None,
+            scale: None,
+            baseline: None,
+            anchoring: None,
+            notes,
+        }
+    }
+}
+
+/// Nodes without a number get 0; nothing at all stays empty.
+fn dense(values: Option<Vec<Option<f64>>>) -> Vec<f64> {
+    values.unwrap_or_default().into_iter().map(Option::unwrap_or_default).collect()
+}

@@ -1,0 +1,140 @@
+//! What a run gives: the last state, how it ended, how far off it can be.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::Propagation;
+use crate::Result;
+use crate::kernels::fixpoint::End;
+use crate::tables::{Array, Note, Outcome, Table};
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// The greatest change of a node was within tolerance.
+    Converged,
+    /// The states repeat.
+    Cycle,
+    /// The steps ran out.
+    NotConverged,
+    /// States grew without end.
+    Diverging,
+}
+
+impl Status {
+    /// The word in results.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Converged => "converged",
+            Status::Cycle => "cycle",
+            Status::NotConverged => "not-converged",
+            Status::Diverging => "diverging",
+        }
+    }
+}
+
+impl From<End> for Status {
+    fn from(end: End) -> Self {
+        match end {
+            End::Converged => Status::Converged,
+            End::Cycle(_) => Status::Cycle,
+            End::StepLimit => Status::NotConverged,
+            End::Diverging => Status::Diverging,
+        }
+    }
+}
+
+/// A node of a result, by id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NodeLabel {
+    /// Name of the node.
+    pub node: String,
+    /// Id of its threat.
+    pub threat: String,
+    /// Id of its place.
+    pub place: Option<String>,
+    /// Id of its group.
+    pub group: Option<String>,
+}
+
+/// Where a run went.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PropagationResult {
+    /// The settings it ran with.
+    pub settings: Propagation,
+    /// The nodes, in the order of `state`.
+    pub nodes: Vec<NodeLabel>,
+    /// The last state; in a cycle, one state of it.
+    pub state: Vec<f64>,
+    /// Every state from the start on, row by row, where asked for.
+    pub trajectory: Option<Vec<f64>>,
+    /// How the run ended.
+    pub status: Status,
+    /// Steps after which the states repeat, in a cycle.
+    pub period: Option<u64>,
+    /// Steps made.
+    pub iterations: u64,
+    /// No node of `state` is further than this from the fixed point it is settling on; none where no bound is known.
+    pub error_bound: Option<f64>,
+    /// Spectral radius of the weights as used (Linear), or of the derivatives at the baseline (anchored).
+    pub spectral_radius: Option<f64>,
+    /// What weights were divided by, where `normalise` was asked for.
+    pub scale: Option<f64>,
+    /// The state that nothing moves away from by itself; none on bare arrays.
+    pub baseline: Option<Vec<f64>>,
+    /// How each node was anchored, on a network from an assessment.
+    #[serde(skip)]
+    pub anchoring: Option<Table>,
+    /// What was dropped, defaulted or assumed.
+    pub notes: Vec<Note>,
+}
+
+impl PropagationResult {
+    /// The main table: node, threat, place, group, state.
+    ///
+    /// # Errors
+    /// When the table cannot be made.
+    pub fn table(&self) -> Result<Table> {
+        Table::builder()
+            .text("node", self.nodes.iter().map(|n| Some(&n.node)))
+            .text("threat", self.nodes.iter().map(|n| Some(&n.threat)))
+            .text("place", self.nodes.iter().map(|n| n.place.as_ref()))
+            .text("group", self.nodes.iter().map(|n| n.group.as_ref()))
+            .number("state", self.state.iter().copied().map(Some))
+            .build()
+    }
+
+    /// Everything by name, as the bindings carry it.
+    ///
+    /// # Errors
+    /// When the table cannot be made.
+    pub fn outcome(&self) -> Result<Outcome> {
+        let mut outcome = Outcome::new("propagate", &self.settings)?;
+        for (name, fact) in [
+            ("status", json!(self.status)),
+            ("period", json!(self.period)),
+            ("iterations", json!(self.iterations)),
+            ("error_bound", json!(self.error_bound)),
+            ("spectral_radius", json!(self.spectral_radius)),
+            ("scale", json!(self.scale)),
+        ] {
+            outcome.facts.insert(name.into(), fact);
+        }
+        let nodes = self.state.len();
+        outcome.arrays.push(("state", Array { shape: vec![nodes], data: self.state.clone() }));
+        if let Some(trajectory) = &self.trajectory {
+            let rows = trajectory.len().checked_div(nodes).unwrap_or(0);
+            outcome.arrays.push(("trajectory", Array { shape: vec![rows, nodes], data: trajectory.clone() }));
+        }
+        if let Some(baseline) = &self.baseline {
+            outcome.arrays.push(("baseline", Array { shape: vec![nodes], data: baseline.clone() }));
+        }
+        outcome.tables.push(("states", self.table()?));
+        if let Some(anchoring) = &self.anchoring {
+            outcome.tables.push(("anchoring", anchoring.clone()));
+        }
+        outcome.notes = self.notes.clone();
+        Ok(outcome)
+    }
+}

@@ -1,0 +1,126 @@
+//! A run on rows and plain lists, whatever network they come from.
+
+use std::borrow::Cow;
+
+use super::Model;
+use super::compile::{Compiled, Names, compile, diverging};
+use crate::kernels::bound::error_bound;
+use crate::kernels::fixpoint::{End, Run, settle};
+use crate::kernels::map::{Forcing, Map};
+use crate::kernels::radius::Radius;
+use crate::kernels::{Csr, Tick, linear};
+use crate::{Error, ErrorKind, Result, shown};
+
+/// What a run on rows is subject to; empty slices stand for nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Inputs<'a> {
+    pub(crate) start: &'a [f64],
+    pub(crate) shocks: &'a [f64],
+    pub(crate) clamp: &'a [Option<f64>],
+    pub(crate) pulse: bool,
+    pub(crate) max_steps: u64,
+    pub(crate) tolerance: f64,
+    pub(crate) keep_trajectory: bool,
+}
+
+/// Where a run on rows went.
+#[derive(Debug, Clone)]
+pub(crate) struct Ran {
+    pub(crate) state: Vec<f64>,
+    pub(crate) trajectory: Option<Vec<f64>>,
+    pub(crate) end: End,
+    pub(crate) steps: u64,
+    pub(crate) error_bound: Option<f64>,
+}
+
+/// Runs a map that is ready.
+pub(crate) fn run_map(map: &Map<'_>, inputs: &Inputs<'_>, halved: bool, tick: Tick<'_>) -> Result<Ran> {
+    let held: Vec<bool> = if inputs.clamp.is_empty() { Vec::new() } else { inputs.clamp.iter().map(Option::is_some).collect() };
+    let mut start = inputs.start.to_vec();
+    for (x, clamped) in start.iter_mut().zip(inputs.clamp) {
+        if let Some(value) = clamped {
+            *x = *value;
+        }
+    }
+    let forcing = Forcing { shock: inputs.shocks, held: &held, halved };
+    let run = Run {
+        start: &start,
+        before: Some(inputs.start),
+        forcing,
+        pulse: inputs.pulse,
+        without_lags: halved,
+        max_steps: inputs.max_steps,
+        tolerance: Some(inputs.tolerance),
+    };
+    let mut trajectory = inputs.keep_trajectory.then(Vec::new);
+    let mut see = |_: u64, state: &[f64]| {
+        if let Some(kept) = &mut trajectory {
+            let no_memory = |_| Error::new(ErrorKind::Memory, "no memory for the trajectory");
+            kept.try_reserve(state.len()).map_err(no_memory)?;
+            kept.extend_from_slice(state);
+        }
+        Ok(())
+    };
+    let settled = settle(map, &run, &mut see, tick)?;
+    let bound = match settled.end {
+        End::Converged | End::StepLimit => {
+            let resting = Forcing { shock: if inputs.pulse { &[] } else { inputs.shocks }, held: &held, halved: false };
+            error_bound(map, &resting, &settled.state, tick)?
+        }
+        End::Cycle(_) | End::Diverging => None,
+    };
+    Ok(Ran { state: settled.state, trajectory, end: settled.end, steps: settled.steps, error_bound: bound })
+}
+
+/// A bare run: no anchoring; `base` is the exogenous part, empty for none.
+pub(crate) fn run_bare(
+    csr: &Csr,
+    model: &Model,
+    base: Vec<f64>,
+    assessed: bool,
+    inputs: &Inputs<'_>,
+    names: Names<'_>,
+    tick: Tick<'_>,
+) -> Result<(Ran, Option<Radius>, Option<f64>)> {
+    let compiled = compile(csr, model, assessed, names, tick)?;
+    if matches!(model, Model::NoisyOr(_)) || assessed {
+        within_one("start", inputs.start.iter().copied().map(Some), names)?;
+        within_one("clamp", inputs.clamp.iter().copied(), names)?;
+    }
+    if matches!(model, Model::NoisyOr(_)) {
+        within_one("base", base.iter().copied().map(Some), names)?;
+    }
+    let radius = refuse_diverging(model, &compiled, inputs.clamp, names, tick)?;
+    let Compiled { csr, formula, bounds, scale } = compiled;
+    let map = Map { csr: &csr, formula, base, offset: Vec::new(), bounds };
+    Ok((run_map(&map, inputs, false, tick)?, radius, scale))
+}
+
+fn refuse_diverging(
+    model: &Model,
+    compiled: &Compiled<'_>,
+    clamp: &[Option<f64>],
+    names: Names<'_>,
+    tick: Tick<'_>,
+) -> Result<Option<Radius>> {
+    if !matches!(model, Model::Linear(_)) {
+        return Ok(None);
+    }
+    let held: Cow<'_, [bool]> = clamp.iter().map(Option::is_some).collect();
+    let radius = linear::radius(&compiled.csr, &held, tick)?;
+    if radius.upper >= 1.0 {
+        let mend = if compiled.scale.is_some() { "weights were divided already" } else { "`normalise` divides the weights" };
+        return Err(diverging(&radius, names, mend));
+    }
+    Ok(Some(radius))
+}
+
+/// Refuses what is no share.
+pub(crate) fn within_one(what: &str, values: impl Iterator<Item = Option<f64>>, names: Names<'_>) -> Result<()> {
+    for (j, value) in values.enumerate() {
+        if let Some(value) = value.filter(|v| !(0.0..=1.0).contains(v)) {
+            return Err(Error::argument(format!("`{what}` of `{}` is {value}, wanted 0 to 1", shown(&names(j)))));
+        }
+    }
+    Ok(())
+}
