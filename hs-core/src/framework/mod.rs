@@ -1,6 +1,19 @@
 //! What the handbook fixes: components, levels, pillars, horizons, principles, phases, tables I to III.
+//!
+//! Facts of the 2009 handbook in our own words, each with its lines; `docs/methods/framework.md` tells what is stated
+//! there and what is read into it. Plain data here, and the same as named tables by [`tables()`].
 
+pub mod components;
+pub mod externalities;
+pub mod phases;
+pub mod principles;
+pub mod questions;
+pub mod stages;
+pub mod strategies;
+mod tables;
 pub(crate) mod words;
+
+pub use tables::tables;
 
 use words::words;
 
