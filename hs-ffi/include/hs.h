@@ -1,0 +1,213 @@
+/* hs.h - human security analysis: threats as a domino network, externalities of interventions, thresholds on people.
+ *
+ * Generated from the Rust sources by cbindgen; do not edit. Guide: docs/guide/c.md.
+ *
+ * - Every function returns an hs_status, 0 for success (the versions and hs_status_word apart). Outputs are written on success alone.
+ * - error may be NULL. Where it is not, it is written on failure alone, with an error the caller frees.
+ * - settings is a JSON object of length bytes, the parameters of the analysis; NULL for the defaults. An unknown setting is refused.
+ * - A pointer that must not be NULL gives HS_ARGUMENT where it is. name, path and folder are texts that end with a zero byte.
+ * - Handles are numbers by value. What is stale, freed twice, invented or of another type gives HS_HANDLE.
+ * - Any thread may call anything, also with the same handle. A free in one thread does not disturb a call in another.
+ */
+
+#ifndef HS_H
+#define HS_H
+
+#include <stddef.h>
+#include <stdint.h>
+/* The Arrow C data and stream interfaces, as Arrow publishes them. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+
+#endif /* ARROW_C_STREAM_INTERFACE */
+
+
+// The number that changes when a program compiled against an older header no longer works with this library.
+#define HS_ABI_VERSION 0
+
+// What became of a call. The list is closed and append-only: a number keeps its meaning for ever.
+typedef enum hs_status {
+    // Success; the outputs are written.
+    HS_OK = 0,
+    // The text itself is broken: not UTF-8, not JSON, not CSV, nested too deeply.
+    HS_SYNTAX = 1,
+    // A document breaks a rule of the format; hs_error_problems lists every one.
+    HS_DOCUMENT = 2,
+    // The input is larger than a limit the caller can raise.
+    HS_LIMIT = 3,
+    // Reading or writing a file failed.
+    HS_FILE = 4,
+    // A setting or argument is out of its domain, or a pointer that must not be NULL is.
+    HS_ARGUMENT = 5,
+    // An id, name or analysis that was asked for does not exist.
+    HS_NOT_FOUND = 6,
+    // The model or format has no meaning for this input.
+    HS_UNSUPPORTED = 7,
+    // The system has no finite answer; the message names a loop responsible.
+    HS_DIVERGING = 8,
+    // What was asked for is undefined for this input; the message says why.
+    HS_UNDEFINED = 9,
+    // An export of a restricted assessment lacks its acknowledgement.
+    HS_SENSITIVITY = 10,
+    // The caller asked to stop.
+    HS_CANCELLED = 11,
+    // Memory that the stated sizes ask for is not to be had.
+    HS_MEMORY = 12,
+    // A handle is none, stale, freed before, invented, or of another type.
+    HS_HANDLE = 13,
+    // A fault of this library.
+    HS_INTERNAL = 14,
+} hs_status;
+
+// Why a call failed. Free with hs_error_free.
+typedef struct hs_error {
+    // The number; 0 is none.
+    uint64_t id;
+} hs_error;
+
+// A text the library made, in UTF-8. Free with hs_text_free.
+typedef struct hs_text {
+    // The number; 0 is none.
+    uint64_t id;
+} hs_text;
+
+// What an analysis found: settings, facts, arrays, tables and notes, all by name. Free with hs_result_free.
+typedef struct hs_result {
+    // The number; 0 is none.
+    uint64_t id;
+} hs_result;
+
+// A situation: places, groups, threats, conditions, linkages, interventions. Free with hs_assessment_free.
+//
+// Handles are numbers passed by value. Id 0 is none. A handle that is stale, freed twice, invented or of another type is refused with
+// HS_HANDLE. An assessment never changes after it is made, so any number of threads may use one.
+typedef struct hs_assessment {
+    // The number; 0 is none.
+    uint64_t id;
+} hs_assessment;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The version of the library, as in "0.1.0". The text is never freed.
+const char *hs_version(void);
+
+// The version of the binary interface; compare it with HS_ABI_VERSION of the header a program was compiled with.
+uint32_t hs_abi_version(void);
+
+// A status as one word, as in "not-found"; "unknown" for a number that is no status. The text is never freed.
+const char *hs_status_word(int32_t status);
+
+// The status an error came with.
+enum hs_status hs_error_status(struct hs_error error, enum hs_status *out);
+
+// One line that says what was found and what was wanted; it lives until hs_error_free. A zero byte follows the text.
+enum hs_status hs_error_message(struct hs_error error, const char **data, size_t *length);
+
+// Every problem as a JSON list of objects with kind, pointer, found, wanted and, where there is one, mend; it lives until
+// hs_error_free. A zero byte follows the text.
+enum hs_status hs_error_problems(struct hs_error error,
+                                 const char **data,
+                                 size_t *length);
+
+// Frees an error.
+enum hs_status hs_error_free(struct hs_error error);
+
+// The bytes of a text, in UTF-8; they live until hs_text_free. A zero byte follows them, not counted in the length.
+enum hs_status hs_text_data(struct hs_text text, const char **data, size_t *length);
+
+// Frees a text.
+enum hs_status hs_text_free(struct hs_text text);
+
+// A whole result as one JSON object: analysis, settings, the facts, arrays as nested lists, tables as lists of rows, notes.
+enum hs_status hs_result_json(struct hs_result result,
+                              struct hs_text *out,
+                              struct hs_error *error);
+
+// What a result says in single values, as one JSON object: analysis, settings, facts, notes, and the names of its arrays and tables.
+enum hs_status hs_result_facts(struct hs_result result,
+                               struct hs_text *out,
+                               struct hs_error *error);
+
+// The names of a result's tables as a JSON list, the main one first.
+enum hs_status hs_result_tables(struct hs_result result, struct hs_text *out, struct hs_error *error);
+
+// A table as a stream of Arrow record batches (the Arrow C stream interface), without a copy.
+//
+// The stream belongs to the caller, who calls its release member once; it outlives the result. What stood in out before is
+// overwritten, not released.
+enum hs_status hs_result_table(struct hs_result result,
+                               const char *name,
+                               struct ArrowArrayStream *out,
+                               struct hs_error *error);
+
+// An array of numbers in row-major order and the length of each axis; both live until hs_result_free.
+enum hs_status hs_result_array(struct hs_result result,
+                               const char *name,
+                               const double **data,
+                               const size_t **shape,
+                               size_t *axes,
+                               struct hs_error *error);
+
+// Frees a result. Arrow streams taken from it live on.
+enum hs_status hs_result_free(struct hs_result result);
+
+// Reads an assessment from a JSON document of human-security/1 in UTF-8.
+//
+// A document that breaks the format is refused with every problem in hs_error_problems, each with its place and how to mend it.
+enum hs_status hs_assessment_from_json(const char *text,
+                                       size_t length,
+                                       struct hs_assessment *out,
+                                       struct hs_error *error);
+
+// Frees an assessment.
+enum hs_status hs_assessment_free(struct hs_assessment assessment);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* HS_H */

@@ -1,0 +1,284 @@
+//! The only crossing between C and Rust: pointers come in and go out here, and panics stop here.
+//!
+//! A pointer from C is NULL or what the header says it is; that a length is true is the caller's word. NULL, a misaligned pointer and
+//! a length no object can have are refused. Outputs are looked at before any work is done and written after all of it succeeded.
+
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Once};
+
+use hs_core::{Error, Result, settings_from_json};
+use serde::de::DeserializeOwned;
+
+use crate::exports::types::{hs_assessment, hs_error, hs_result, hs_text};
+use crate::handles::Table;
+use crate::status::hs_status;
+
+/// A handle of the C interface and what it stands for.
+pub(crate) trait Handle: Copy {
+    type Value: Send + Sync + 'static;
+
+    fn table() -> &'static Table<Self::Value>;
+    fn id(self) -> u64;
+    fn with_id(id: u64) -> Self;
+
+    /// What the handle stands for, held for as long as the call needs it.
+    fn open(self) -> Result<Arc<Self::Value>> {
+        Self::table().open(self.id())
+    }
+}
+
+macro_rules! handles {
+    ($($handle:ident: $value:ty, $name:literal, $kind:literal);+ $(;)?) => { $(
+        impl Handle for $handle {
+            type Value = $value;
+
+            fn table() -> &'static Table<$value> {
+                static TABLE: Table<$value> = Table::new($name, $kind);
+                &TABLE
+            }
+
+            fn id(self) -> u64 {
+                self.id
+            }
+
+            fn with_id(id: u64) -> Self {
+                $handle { id }
+            }
+        }
+    )+ };
+}
+
+handles! {
+    hs_assessment: hs_core::Assessment, "assessment", 1;
+    hs_result: hs_core::tables::Outcome, "result", 3;
+    hs_text: Text, "text", 4;
+    hs_error: Failure, "error", 5;
+}
+
+/// Text as C reads it: a zero byte follows the last one.
+pub(crate) struct Text(Box<[u8]>);
+
+impl From<String> for Text {
+    fn from(mut text: String) -> Self {
+        text.push('\0');
+        Text(text.into_bytes().into())
+    }
+}
+
+impl Text {
+    /// Address and length in bytes, the closing zero not counted.
+    pub(crate) fn parts(&self) -> (*const c_char, usize) {
+        (self.0.as_ptr().cast(), self.0.len().saturating_sub(1))
+    }
+}
+
+/// What an error handle stands for.
+pub(crate) struct Failure {
+    pub(crate) status: hs_status,
+    pub(crate) message: Text,
+    pub(crate) problems: Text,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let problems = serde_json::to_string(&error.problems).unwrap_or_else(|_| "[]".into());
+        Failure { status: hs_status::of(error.kind), message: error.message.into(), problems: problems.into() }
+    }
+}
+
+/// Runs a call: what fails becomes a status and, where the caller wants it, an error handle; a panic becomes a fault of this library.
+///
+/// # Safety
+/// `error` is NULL or may be written.
+pub(crate) unsafe fn cross(error: *mut hs_error, work: impl FnOnce() -> Result<()>) -> hs_status {
+    quiet();
+    let whole = || {
+        let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(fault(payload.as_ref())));
+        let Err(failure) = outcome else { return hs_status::HS_OK };
+        let status = hs_status::of(failure.kind);
+        if required(error, "error").is_ok()
+            && let Ok(id) = hs_error::table().insert(failure.into())
+        {
+            // SAFETY: not NULL and aligned, and the caller lets it be written.
+            unsafe { error.write(hs_error::with_id(id)) };
+        }
+        status
+    };
+    catch_unwind(AssertUnwindSafe(whole)).unwrap_or(hs_status::HS_INTERNAL)
+}
+
+/// Runs a call that makes something new and hands out a handle of it.
+///
+/// # Safety
+/// `out` and `error` are NULL or may be written.
+pub(crate) unsafe fn make<H: Handle>(out: *mut H, error: *mut hs_error, work: impl FnOnce() -> Result<H::Value>) -> hs_status {
+    let whole = || {
+        required(out, "out")?;
+        let id = H::table().insert(work()?)?;
+        // SAFETY: not NULL and aligned, and the caller lets it be written.
+        unsafe { out.write(H::with_id(id)) };
+        Ok(())
+    };
+    // SAFETY: the caller's.
+    unsafe { cross(error, whole) }
+}
+
+/// Frees what a handle stands for.
+pub(crate) fn free<H: Handle>(handle: H) -> hs_status {
+    // SAFETY: NULL is allowed.
+    unsafe { cross(std::ptr::null_mut(), || H::table().free(handle.id())) }
+}
+
+/// Refuses a pointer that cannot be written or read through.
+pub(crate) fn required<T>(pointer: *const T, name: &str) -> Result<()> {
+    match () {
+        () if pointer.is_null() => Err(Error::argument(format!("found NULL for `{name}`, wanted a pointer"))),
+        () if !pointer.is_aligned() => Err(Error::argument(format!("found a misaligned pointer for `{name}`, wanted an aligned one"))),
+        () => Ok(()),
+    }
+}
+
+/// Writes an output.
+///
+/// # Safety
+/// `out` may be written.
+pub(crate) unsafe fn put<T>(out: *mut T, value: T) {
+    // SAFETY: the caller's.
+    unsafe { out.write(value) };
+}
+
+/// The caller's buffer.
+///
+/// # Safety
+/// A `pointer` that is not NULL may be read for `length` values until the call ends.
+pub(crate) unsafe fn slice<'a, T>(pointer: *const T, length: usize, name: &str) -> Result<&'a [T]> {
+    required(pointer, name)?;
+    in_range::<T>(length, name)?;
+    // SAFETY: not NULL, aligned, of a size an object can have; that it may be read is the caller's word.
+    Ok(unsafe { std::slice::from_raw_parts(pointer, length) })
+}
+
+/// The caller's buffer, or none where the pointer is NULL.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn slice_or_none<'a, T>(pointer: *const T, length: usize, name: &str) -> Result<Option<&'a [T]>> {
+    // SAFETY: the caller's.
+    if pointer.is_null() { Ok(None) } else { unsafe { slice(pointer, length, name) }.map(Some) }
+}
+
+/// Copies numbers into the caller's buffer, which must have been looked at by [`required`].
+///
+/// # Safety
+/// `out` may be written for as many values as `values` has, which do not lie inside it.
+pub(crate) unsafe fn fill(out: *mut f64, values: &[f64]) {
+    // SAFETY: the caller's.
+    unsafe { out.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+}
+
+/// Refuses a length no object can have.
+pub(crate) fn in_range<T>(length: usize, name: &str) -> Result<()> {
+    let bytes = length.checked_mul(size_of::<T>()).filter(|bytes| isize::try_from(*bytes).is_ok());
+    bytes.map(drop).ok_or_else(|| Error::argument(format!("found a length of {length} for `{name}`, wanted one that memory can hold")))
+}
+
+/// Bytes of a text with its length; they need not be UTF-8.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn bytes<'a>(text: *const c_char, length: usize, name: &str) -> Result<&'a [u8]> {
+    // SAFETY: the caller's.
+    unsafe { slice(text.cast(), length, name) }
+}
+
+/// A text that ends with a zero byte.
+///
+/// # Safety
+/// `text` is NULL or ends with a zero byte and may be read until the call ends.
+pub(crate) unsafe fn name<'a>(text: *const c_char, name: &str) -> Result<&'a str> {
+    required(text, name)?;
+    // SAFETY: not NULL; that it ends is the caller's word.
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_str().map_err(|_| Error::argument(format!("found bytes that are not UTF-8 for `{name}`, wanted UTF-8")))
+}
+
+/// The settings of an analysis: its defaults where `text` is NULL.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn settings<S: Default + DeserializeOwned>(text: *const c_char, length: usize) -> Result<S> {
+    if text.is_null() {
+        return Ok(S::default());
+    }
+    // SAFETY: the caller's.
+    let text = unsafe { bytes(text, length, "settings") }?;
+    let text = std::str::from_utf8(text).map_err(|_| Error::argument("found settings that are not UTF-8, wanted JSON in UTF-8"))?;
+    settings_from_json(text)
+}
+
+/// A panic prints its message by default; a library in someone else's process must not. The runtime this speaks to is the library's own.
+fn quiet() {
+    static QUIET: Once = Once::new();
+    if cfg!(not(test)) {
+        QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
+    }
+}
+
+fn fault(payload: &(dyn std::any::Any + Send)) -> Error {
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    Error::internal(format!("a fault of this library: {}", text.unwrap_or("a panic without a message")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_status_with_its_message() {
+        let mut error = hs_error { id: 0 };
+        // SAFETY: a local variable.
+        let status = unsafe { cross(&mut error, || panic!("a planted fault")) };
+        assert_eq!(status, hs_status::HS_INTERNAL);
+        let failure = error.open().unwrap();
+        assert_eq!(failure.message.0.as_ref(), b"a fault of this library: a planted fault\0");
+        assert_eq!(free(error), hs_status::HS_OK);
+        assert_eq!(free(error), hs_status::HS_HANDLE);
+    }
+
+    #[test]
+    fn an_output_is_written_on_success_alone() {
+        let (mut out, mut error) = (hs_text { id: 7 }, hs_error { id: 9 });
+        // SAFETY: local variables.
+        let status = unsafe { make(&mut out, &mut error, || Err(Error::argument("no"))) };
+        assert_eq!((status, out.id), (hs_status::HS_ARGUMENT, 7));
+        assert_eq!(free(error), hs_status::HS_OK);
+        let mut error = hs_error { id: 9 };
+        // SAFETY: local variables.
+        let status = unsafe { make(&mut out, &mut error, || Ok(String::from("yes").into())) };
+        assert_eq!((status, error.id), (hs_status::HS_OK, 9));
+        assert_eq!(out.open().unwrap().parts().1, 3);
+        assert_eq!(free(out), hs_status::HS_OK);
+    }
+
+    #[test]
+    fn no_work_is_done_without_an_output() {
+        // SAFETY: NULL is allowed.
+        let status = unsafe { make::<hs_text>(std::ptr::null_mut(), std::ptr::null_mut(), || unreachable!()) };
+        assert_eq!(status, hs_status::HS_ARGUMENT);
+    }
+
+    #[test]
+    fn lengths_and_alignment_are_looked_at() {
+        let numbers = [1.0, 2.0];
+        // SAFETY: refused before anything is read.
+        unsafe {
+            assert!(slice(numbers.as_ptr(), usize::MAX, "x").is_err());
+            assert!(slice(numbers.as_ptr().cast::<u8>().add(1).cast::<f64>(), 1, "x").is_err());
+            assert!(slice::<f64>(std::ptr::null(), 0, "x").is_err());
+            assert_eq!(slice(numbers.as_ptr(), 2, "x").unwrap(), numbers);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The functions of `hs.h`. Each says here what it is for and what it calls; how anything crosses is in `boundary.rs`.
+//!
+//! They are unsafe for one reason, the same for all: a pointer must be NULL or point to what the header says, as long as it says.
+
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)]
+
+pub(crate) mod assessments;
+pub(crate) mod results;
+pub(crate) mod types;
