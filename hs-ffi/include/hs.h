@@ -68,7 +68,7 @@ struct ArrowArrayStream {
 #define HS_ABI_VERSION 0
 
 // What became of a call. The list is closed and append-only: a number keeps its meaning for ever.
-typedef enum hs_status {
+typedef enum {
     // Success; the outputs are written.
     HS_OK = 0,
     // The text itself is broken: not UTF-8, not JSON, not CSV, nested too deeply.
@@ -102,31 +102,47 @@ typedef enum hs_status {
 } hs_status;
 
 // Why a call failed. Free with hs_error_free.
-typedef struct hs_error {
+typedef struct {
     // The number; 0 is none.
     uint64_t id;
 } hs_error;
 
 // A text the library made, in UTF-8. Free with hs_text_free.
-typedef struct hs_text {
+typedef struct {
     // The number; 0 is none.
     uint64_t id;
 } hs_text;
 
 // What an analysis found: settings, facts, arrays, tables and notes, all by name. Free with hs_result_free.
-typedef struct hs_result {
+typedef struct {
     // The number; 0 is none.
     uint64_t id;
 } hs_result;
+
+// How much a reader takes in; what is past a limit is refused, never cut. Start from hs_limits_default.
+typedef struct {
+    // Bytes of the text.
+    size_t bytes;
+    // JSON objects of the document.
+    size_t objects;
+    // Bytes of one text, key or number.
+    size_t text;
+} hs_limits;
 
 // A situation: places, groups, threats, conditions, linkages, interventions. Free with hs_assessment_free.
 //
 // Handles are numbers passed by value. Id 0 is none. A handle that is stale, freed twice, invented or of another type is refused with
 // HS_HANDLE. An assessment never changes after it is made, so any number of threads may use one.
-typedef struct hs_assessment {
+typedef struct {
     // The number; 0 is none.
     uint64_t id;
 } hs_assessment;
+
+// A domino network: threats, each at a place and for a group, and the linkages between them. Free with hs_network_free.
+typedef struct {
+    // The number; 0 is none.
+    uint64_t id;
+} hs_network;
 
 #ifdef __cplusplus
 extern "C" {
@@ -142,69 +158,129 @@ uint32_t hs_abi_version(void);
 const char *hs_status_word(int32_t status);
 
 // The status an error came with.
-enum hs_status hs_error_status(struct hs_error error, enum hs_status *out);
+hs_status hs_error_status(hs_error error, hs_status *out);
 
 // One line that says what was found and what was wanted; it lives until hs_error_free. A zero byte follows the text.
-enum hs_status hs_error_message(struct hs_error error, const char **data, size_t *length);
+hs_status hs_error_message(hs_error error, const char **data, size_t *length);
 
 // Every problem as a JSON list of objects with kind, pointer, found, wanted and, where there is one, mend; it lives until
 // hs_error_free. A zero byte follows the text.
-enum hs_status hs_error_problems(struct hs_error error,
-                                 const char **data,
-                                 size_t *length);
+hs_status hs_error_problems(hs_error error,
+                            const char **data,
+                            size_t *length);
 
 // Frees an error.
-enum hs_status hs_error_free(struct hs_error error);
+hs_status hs_error_free(hs_error error);
 
 // The bytes of a text, in UTF-8; they live until hs_text_free. A zero byte follows them, not counted in the length.
-enum hs_status hs_text_data(struct hs_text text, const char **data, size_t *length);
+hs_status hs_text_data(hs_text text, const char **data, size_t *length);
 
 // Frees a text.
-enum hs_status hs_text_free(struct hs_text text);
+hs_status hs_text_free(hs_text text);
 
 // A whole result as one JSON object: analysis, settings, the facts, arrays as nested lists, tables as lists of rows, notes.
-enum hs_status hs_result_json(struct hs_result result,
-                              struct hs_text *out,
-                              struct hs_error *error);
+hs_status hs_result_json(hs_result result,
+                         hs_text *out,
+                         hs_error *error);
 
 // What a result says in single values, as one JSON object: analysis, settings, facts, notes, and the names of its arrays and tables.
-enum hs_status hs_result_facts(struct hs_result result,
-                               struct hs_text *out,
-                               struct hs_error *error);
+hs_status hs_result_facts(hs_result result,
+                          hs_text *out,
+                          hs_error *error);
 
 // The names of a result's tables as a JSON list, the main one first.
-enum hs_status hs_result_tables(struct hs_result result, struct hs_text *out, struct hs_error *error);
+hs_status hs_result_tables(hs_result result, hs_text *out, hs_error *error);
 
 // A table as a stream of Arrow record batches (the Arrow C stream interface), without a copy.
 //
 // The stream belongs to the caller, who calls its release member once; it outlives the result. What stood in out before is
 // overwritten, not released.
-enum hs_status hs_result_table(struct hs_result result,
-                               const char *name,
-                               struct ArrowArrayStream *out,
-                               struct hs_error *error);
+hs_status hs_result_table(hs_result result,
+                          const char *name,
+                          struct ArrowArrayStream *out,
+                          hs_error *error);
 
 // An array of numbers in row-major order and the length of each axis; both live until hs_result_free.
-enum hs_status hs_result_array(struct hs_result result,
-                               const char *name,
-                               const double **data,
-                               const size_t **shape,
-                               size_t *axes,
-                               struct hs_error *error);
+hs_status hs_result_array(hs_result result,
+                          const char *name,
+                          const double **data,
+                          const size_t **shape,
+                          size_t *axes,
+                          hs_error *error);
 
 // Frees a result. Arrow streams taken from it live on.
-enum hs_status hs_result_free(struct hs_result result);
+hs_status hs_result_free(hs_result result);
+
+// Writes the limits a reader keeps by default.
+hs_status hs_limits_default(hs_limits *out, hs_error *error);
 
 // Reads an assessment from a JSON document of human-security/1 in UTF-8.
 //
 // A document that breaks the format is refused with every problem in hs_error_problems, each with its place and how to mend it.
-enum hs_status hs_assessment_from_json(const char *text,
-                                       size_t length,
-                                       struct hs_assessment *out,
-                                       struct hs_error *error);
+hs_status hs_assessment_from_json(const char *text,
+                                  size_t length,
+                                  hs_assessment *out,
+                                  hs_error *error);
+
+// Reads an assessment as hs_assessment_from_json does, within the caller's limits (NULL for the defaults).
+hs_status hs_assessment_from_json_within(const char *text,
+                                         size_t length,
+                                         const hs_limits *limits,
+                                         hs_assessment *out,
+                                         hs_error *error);
+
+// The assessment as JSON text: the same bytes for equal assessments.
+hs_status hs_assessment_to_json(hs_assessment assessment, hs_text *out, hs_error *error);
+
+// Loads an assessment from a path in UTF-8, within the caller's limits (NULL for the defaults).
+hs_status hs_assessment_load(const char *path, const hs_limits *limits, hs_assessment *out, hs_error *error);
+
+// Saves an assessment at a path in UTF-8, whole or not at all.
+//
+// An assessment whose sensitivity is restricted or strict asks for an acknowledgement that names its class; else NULL will do.
+hs_status hs_assessment_save(hs_assessment assessment,
+                             const char *path,
+                             const char *acknowledgement,
+                             hs_error *error);
 
 // Frees an assessment.
-enum hs_status hs_assessment_free(struct hs_assessment assessment);
+hs_status hs_assessment_free(hs_assessment assessment);
+
+// Builds a network from arrays of one entry an edge: positions of its ends, below nodes, and its signed finite weight, positive
+// where the source makes the target worse. The arrays are copied; names are the positions as text.
+//
+// lag may be NULL: every edge acts in the same step. Arrays of no edges may be NULL.
+hs_status hs_network_from_edges(size_t nodes,
+                                size_t edges,
+                                const uint32_t *source,
+                                const uint32_t *target,
+                                const double *weight,
+                                const uint32_t *lag,
+                                hs_network *out,
+                                hs_error *error);
+
+// Builds a network as hs_network_from_edges does, with a name for each node: nodes texts that end with a zero byte.
+hs_status hs_network_from_named_edges(size_t nodes,
+                                      const char *const *names,
+                                      size_t edges,
+                                      const uint32_t *source,
+                                      const uint32_t *target,
+                                      const double *weight,
+                                      const uint32_t *lag,
+                                      hs_network *out,
+                                      hs_error *error);
+
+// How many nodes and edges a network has.
+hs_status hs_network_size(hs_network network, size_t *nodes, size_t *edges, hs_error *error);
+
+// The position of a node by its name, as in "hunger/CD-IT": the index into the buffers of hs_propagate.
+hs_status hs_network_position(hs_network network, const char *name, size_t *out, hs_error *error);
+
+// The network as tables: nodes, edges, and edges on which the statements of an assessment disagree.
+hs_status hs_network_tables(hs_network network, hs_result *out, hs_error *error);
+
+// Frees a network.
+hs_status hs_network_free(hs_network network);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -9,10 +9,10 @@ use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
-use hs_core::{Error, Result, settings_from_json};
+use hs_core::{Error, ErrorKind, Result, settings_from_json};
 use serde::de::DeserializeOwned;
 
-use crate::exports::types::{hs_assessment, hs_error, hs_result, hs_text};
+use crate::exports::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text};
 use crate::handles::Table;
 use crate::status::hs_status;
 
@@ -53,6 +53,7 @@ macro_rules! handles {
 
 handles! {
     hs_assessment: hs_core::Assessment, "assessment", 1;
+    hs_network: hs_core::DominoNetwork, "network", 2;
     hs_result: hs_core::tables::Outcome, "result", 3;
     hs_text: Text, "text", 4;
     hs_error: Failure, "error", 5;
@@ -161,13 +162,27 @@ pub(crate) unsafe fn slice<'a, T>(pointer: *const T, length: usize, name: &str) 
     Ok(unsafe { std::slice::from_raw_parts(pointer, length) })
 }
 
-/// The caller's buffer, or none where the pointer is NULL.
+/// A copy of the caller's buffer; the pointer may be NULL where the length is 0, as that of an empty vector is.
 ///
 /// # Safety
 /// As for [`slice`].
-pub(crate) unsafe fn slice_or_none<'a, T>(pointer: *const T, length: usize, name: &str) -> Result<Option<&'a [T]>> {
+pub(crate) unsafe fn copy<T: Copy>(pointer: *const T, length: usize, name: &str) -> Result<Vec<T>> {
     // SAFETY: the caller's.
-    if pointer.is_null() { Ok(None) } else { unsafe { slice(pointer, length, name) }.map(Some) }
+    let values = if length == 0 { &[] } else { unsafe { slice(pointer, length, name) }? };
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(length)
+        .map_err(|_| Error::new(ErrorKind::Memory, format!("found {length} values of `{name}`, wanted no more than memory holds")))?;
+    copy.extend_from_slice(values);
+    Ok(copy)
+}
+
+/// A copy of the caller's buffer, or none where the pointer is NULL.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn copy_or_none<T: Copy>(pointer: *const T, length: usize, name: &str) -> Result<Option<Vec<T>>> {
+    // SAFETY: the caller's.
+    if pointer.is_null() { Ok(None) } else { unsafe { copy(pointer, length, name) }.map(Some) }
 }
 
 /// Copies numbers into the caller's buffer, which must have been looked at by [`required`].
@@ -203,6 +218,15 @@ pub(crate) unsafe fn name<'a>(text: *const c_char, name: &str) -> Result<&'a str
     // SAFETY: not NULL; that it ends is the caller's word.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_str().map_err(|_| Error::argument(format!("found bytes that are not UTF-8 for `{name}`, wanted UTF-8")))
+}
+
+/// A text that ends with a zero byte, or none where the pointer is NULL.
+///
+/// # Safety
+/// As for [`name`].
+pub(crate) unsafe fn name_or_none<'a>(text: *const c_char, name: &str) -> Result<Option<&'a str>> {
+    // SAFETY: the caller's.
+    if text.is_null() { Ok(None) } else { unsafe { self::name(text, name) }.map(Some) }
 }
 
 /// The settings of an analysis: its defaults where `text` is NULL.

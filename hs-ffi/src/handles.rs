@@ -127,8 +127,7 @@ mod tests {
     fn threads_never_share_an_id() {
         let table = Table::new("text", 3);
         let ids: Vec<u64> = std::thread::scope(|scope| {
-            let runs: Vec<_> =
-                (0..8).map(|_| scope.spawn(|| (0..500).map(|i| table.insert(i).unwrap()).collect::<Vec<_>>())).collect();
+            let runs: Vec<_> = (0..8).map(|_| scope.spawn(|| (0..500).map(|i| table.insert(i).unwrap()).collect::<Vec<_>>())).collect();
             runs.into_iter().flat_map(|run| run.join().unwrap()).collect()
         });
         let distinct: std::collections::BTreeSet<u64> = ids.iter().copied().collect();

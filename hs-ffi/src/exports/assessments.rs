@@ -2,11 +2,32 @@
 
 use std::ffi::c_char;
 
-use hs_core::Assessment;
+use hs_core::{Assessment, Limits, Result};
 
-use super::types::{hs_assessment, hs_error, hs_result, hs_text};
-use crate::boundary::{Handle, bytes, free, make};
+use super::types::{hs_assessment, hs_error, hs_limits, hs_text};
+use crate::boundary::{Handle, bytes, cross, free, make, name, name_or_none, put, required};
 use crate::status::hs_status;
+
+/// Writes the limits a reader keeps by default.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_limits_default(out: *mut hs_limits, error: *mut hs_error) -> hs_status {
+    cross(error, || {
+        required(out, "out")?;
+        let Limits { bytes, objects, text } = Limits::default();
+        put(out, hs_limits { bytes, objects, text });
+        Ok(())
+    })
+}
+
+/// The caller's limits, the defaults where it gives none.
+unsafe fn limits(limits: *const hs_limits) -> Result<Limits> {
+    if limits.is_null() {
+        return Ok(Limits::default());
+    }
+    required(limits, "limits")?;
+    let hs_limits { bytes, objects, text } = limits.read();
+    Ok(Limits { bytes, objects, text })
+}
 
 /// Reads an assessment from a JSON document of human-security/1 in UTF-8.
 ///
@@ -18,10 +39,49 @@ pub unsafe extern "C" fn hs_assessment_from_json(
     out: *mut hs_assessment,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || {
-        let text = bytes(text, length, "text")?;
-        serde_json::from_slice::<Assessment>(text).map_err(|e| hs_core::Error::new(hs_core::ErrorKind::Document, e.to_string()))
-    })
+    make(out, error, || Assessment::from_slice(bytes(text, length, "text")?, &Limits::default()))
+}
+
+/// Reads an assessment as hs_assessment_from_json does, within the caller's limits (NULL for the defaults).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_assessment_from_json_within(
+    text: *const c_char,
+    length: usize,
+    limits: *const hs_limits,
+    out: *mut hs_assessment,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || Assessment::from_slice(bytes(text, length, "text")?, &self::limits(limits)?))
+}
+
+/// The assessment as JSON text: the same bytes for equal assessments.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_assessment_to_json(assessment: hs_assessment, out: *mut hs_text, error: *mut hs_error) -> hs_status {
+    make(out, error, || Ok(assessment.open()?.to_json()?.into()))
+}
+
+/// Loads an assessment from a path in UTF-8, within the caller's limits (NULL for the defaults).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_assessment_load(
+    path: *const c_char,
+    limits: *const hs_limits,
+    out: *mut hs_assessment,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || Assessment::load(name(path, "path")?, &self::limits(limits)?))
+}
+
+/// Saves an assessment at a path in UTF-8, whole or not at all.
+///
+/// An assessment whose sensitivity is restricted or strict asks for an acknowledgement that names its class; else NULL will do.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_assessment_save(
+    assessment: hs_assessment,
+    path: *const c_char,
+    acknowledgement: *const c_char,
+    error: *mut hs_error,
+) -> hs_status {
+    cross(error, || assessment.open()?.save(name(path, "path")?, name_or_none(acknowledgement, "acknowledgement")?))
 }
 
 /// Frees an assessment.

@@ -5,5 +5,6 @@
 #![allow(unsafe_code, unsafe_op_in_unsafe_fn)]
 
 pub(crate) mod assessments;
+pub(crate) mod networks;
 pub(crate) mod results;
 pub(crate) mod types;

@@ -42,3 +42,15 @@ pub struct hs_error {
     /// The number; 0 is none.
     pub id: u64,
 }
+
+/// How much a reader takes in; what is past a limit is refused, never cut. Start from hs_limits_default.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct hs_limits {
+    /// Bytes of the text.
+    pub bytes: usize,
+    /// JSON objects of the document.
+    pub objects: usize,
+    /// Bytes of one text, key or number.
+    pub text: usize,
+}

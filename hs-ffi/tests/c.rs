@@ -1,0 +1,77 @@
+//! Compiles the C and C++ tests and the example with warnings denied, and runs them plainly and, where it is present, under valgrind.
+
+#[path = "support/build.rs"]
+mod build;
+#[path = "support/misuse.rs"]
+mod misuse;
+
+use build::{Link, Program};
+
+#[test]
+fn every_misuse_is_a_status() {
+    let Some(bench) = build::bench("misuse") else { return };
+    let header = std::fs::read_to_string(build::root().join("include/hs.h")).expect("hs.h");
+    let functions = misuse::functions(&header);
+    assert_eq!(functions.len() + 3, header.matches("\nhs_status hs_").count() + 3, "every declaration is understood");
+    let source = bench.write("misuse.c", &misuse::program(&functions));
+    bench.run(&Program::c(&source), Link::Shared);
+}
+
+#[test]
+fn errors_texts_and_round_trips() {
+    let Some(bench) = build::bench("documents") else { return };
+    bench.run(&Program::c(&build::test("documents.c")), Link::Shared);
+}
+
+#[test]
+fn tables_are_arrow_streams() {
+    let Some(bench) = build::bench("arrow") else { return };
+    bench.run(&Program::c(&build::test("arrow.c")), Link::Shared);
+}
+
+#[test]
+fn any_thread_may_call_anything() {
+    let Some(bench) = build::bench("threads") else { return };
+    bench.run(&Program::c(&build::test("threads.c")), Link::Shared);
+}
+
+#[test]
+fn no_panic_leaves_the_library() {
+    if cfg!(not(debug_assertions)) {
+        eprintln!("skipped: a release build holds no planted panic");
+        return;
+    }
+    let Some(bench) = build::bench("panic") else { return };
+    bench.run(&Program::c(&build::test("panic.c")), Link::Shared);
+}
+
+#[test]
+fn the_static_library_links() {
+    let Some(bench) = build::bench("static") else { return };
+    bench.run(&Program::c(&build::test("documents.c")), Link::Static);
+}
+
+#[test]
+fn the_wrapper_for_cpp_owns_and_throws() {
+    let Some(bench) = build::bench("wrapper") else { return };
+    bench.run(&Program::cpp(&build::test("wrapper.cpp")), Link::Shared);
+}
+
+#[test]
+fn only_functions_of_the_header_are_exported() {
+    let Some(symbols) = build::exported() else { return };
+    let header = std::fs::read_to_string(build::root().join("include/hs.h")).expect("hs.h");
+    for symbol in &symbols {
+        let declared = header.contains(&format!(" {symbol}(")) || header.contains(&format!("*{symbol}("));
+        assert!(declared || (symbol == "hs_planted_panic" && cfg!(debug_assertions)), "exported but not in hs.h: {symbol}");
+    }
+    for function in misuse::functions(&header) {
+        assert!(symbols.contains(&function.name), "in hs.h but not exported: {}", function.name);
+    }
+}
+
+#[test]
+fn the_shared_library_has_its_soname() {
+    let Some(soname) = build::soname() else { return };
+    assert_eq!(soname, "libhs.so.0");
+}

@@ -1,0 +1,99 @@
+/* What the misuse suite works on: one live handle of each type, and numbers that are no such handle. */
+#ifndef FIXTURES_H
+#define FIXTURES_H
+
+#include "check.h"
+
+#define REFUSED(call, title) TRUE((call) != HS_OK, title)
+#define UNTOUCHED(value, title) TRUE(memcmp(&value, &value##_was, sizeof value) == 0, title)
+
+enum { WRONG = 12 };
+
+static const char document[] =
+    "{\"schema\": \"human-security/1\", \"id\": \"a\", \"title\": \"A\","
+    " \"places\": [{\"id\": \"P\", \"name\": \"P\", \"level\": \"district\"}],"
+    " \"threats\": [{\"id\": \"hunger\", \"name\": \"Hunger\", \"component\": \"food\"},"
+    "              {\"id\": \"flight\", \"name\": \"Flight\", \"component\": \"personal\"}],"
+    " \"conditions\": [{\"threat\": \"hunger\", \"place\": \"P\", \"severity\": 0.6, \"prevalence\": 0.4},"
+    "                 {\"threat\": \"flight\", \"place\": \"P\", \"severity\": 0.5, \"prevalence\": 0.2}],"
+    " \"linkages\": [{\"id\": \"l1\", \"from\": \"hunger\", \"to\": \"flight\", \"effect\": \"feeds\", \"weight\": 0.5}]}";
+
+static const size_t nodes = 2, edges = 1;
+static const uint32_t source[] = {0}, target[] = {1};
+static const double weight[] = {0.5}, shocks[] = {0.2, 0.0};
+static const char *const names[] = {"hunger", "flight"};
+double state[2];
+
+static struct {
+    hs_assessment assessment;
+    hs_network network;
+    hs_result result;
+    hs_text text;
+    hs_error error;
+} good;
+
+static uint64_t wrong_assessment[WRONG], wrong_network[WRONG], wrong_result[WRONG], wrong_text[WRONG], wrong_error[WRONG];
+
+/* None, stale, of another type twice, small and great numbers, and neighbours of a live one. */
+static void fill_wrong(uint64_t *wrong, uint64_t live, uint64_t stale, uint64_t other, uint64_t another) {
+    const uint64_t numbers[WRONG] = {
+        0, stale, other, another, 1, 42, UINT64_MAX, (uint64_t)(uintptr_t)&good, live + 1, live - 1, live ^ ((uint64_t)1 << 44),
+        live ^ ((uint64_t)1 << 63),
+    };
+    memcpy(wrong, numbers, sizeof numbers);
+}
+
+static hs_error some_error(void) {
+    hs_assessment none;
+    hs_error error = {0};
+    EXPECT(hs_assessment_from_json("{", 1, &none, &error), HS_SYNTAX, "a broken document");
+    return error;
+}
+
+static void set_up(void) {
+    hs_assessment assessment;
+    hs_network network;
+    hs_result result;
+    hs_text text;
+    hs_error broken = some_error();
+
+    OK(hs_assessment_from_json(document, strlen(document), &good.assessment, &why));
+    OK(hs_assessment_from_json(document, strlen(document), &assessment, &why));
+    OK(hs_network_from_edges(nodes, edges, source, target, weight, NULL, &good.network, &why));
+    OK(hs_network_from_edges(nodes, edges, source, target, weight, NULL, &network, &why));
+    OK(hs_network_tables(good.network, &good.result, &why));
+    OK(hs_network_tables(network, &result, &why));
+    OK(hs_result_json(good.result, &good.text, &why));
+    OK(hs_result_json(good.result, &text, &why));
+    OK(hs_assessment_save(good.assessment, SCRATCH "/loaded.json", NULL, &why));
+    good.error = some_error();
+
+    /* Freed, and freed again. */
+    EXPECT(hs_assessment_free(assessment), HS_OK, "free");
+    EXPECT(hs_assessment_free(assessment), HS_HANDLE, "free twice");
+    EXPECT(hs_network_free(network), HS_OK, "free");
+    EXPECT(hs_network_free(network), HS_HANDLE, "free twice");
+    EXPECT(hs_result_free(result), HS_OK, "free");
+    EXPECT(hs_result_free(result), HS_HANDLE, "free twice");
+    EXPECT(hs_text_free(text), HS_OK, "free");
+    EXPECT(hs_text_free(text), HS_HANDLE, "free twice");
+    EXPECT(hs_error_free(broken), HS_OK, "free");
+    EXPECT(hs_error_free(broken), HS_HANDLE, "free twice");
+
+    fill_wrong(wrong_assessment, good.assessment.id, assessment.id, good.network.id, good.text.id);
+    fill_wrong(wrong_network, good.network.id, network.id, good.assessment.id, good.error.id);
+    fill_wrong(wrong_result, good.result.id, result.id, good.network.id, good.text.id);
+    fill_wrong(wrong_text, good.text.id, text.id, good.result.id, good.error.id);
+    fill_wrong(wrong_error, good.error.id, broken.id, good.text.id, good.assessment.id);
+}
+
+/* Whatever was misused before, the good handles are as good as they were. */
+static void tear_down(void) {
+    EXPECT(hs_assessment_free(good.assessment), HS_OK, "tear down");
+    EXPECT(hs_network_free(good.network), HS_OK, "tear down");
+    EXPECT(hs_result_free(good.result), HS_OK, "tear down");
+    EXPECT(hs_text_free(good.text), HS_OK, "tear down");
+    EXPECT(hs_error_free(good.error), HS_OK, "tear down");
+}
+
+#endif

@@ -1,0 +1,68 @@
+/* A small reader of Arrow streams: text and number columns of one batch. */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include "check.h"
+
+/* A table read whole: the schema and the one batch of a stream. */
+struct table {
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+};
+
+static inline struct table read_table(hs_result result, const char *name) {
+    struct table table;
+    struct ArrowArrayStream stream;
+    struct ArrowArray end;
+    memset(&table, 0, sizeof table);
+    OK(hs_result_table(result, name, &stream, &why));
+    TRUE(stream.get_schema(&stream, &table.schema) == 0, "a schema");
+    TRUE(stream.get_next(&stream, &table.batch) == 0 && table.batch.release != NULL, "a batch");
+    TRUE(stream.get_next(&stream, &end) == 0 && end.release == NULL, "one batch only");
+    stream.release(&stream);
+    TRUE(stream.release == NULL, "released");
+    return table;
+}
+
+static inline void release_table(struct table *table) {
+    table->batch.release(&table->batch);
+    table->schema.release(&table->schema);
+}
+
+static inline int64_t column_of(const struct table *table, const char *name) {
+    for (int64_t i = 0; i < table->schema.n_children; i++) {
+        if (strcmp(table->schema.children[i]->name, name) == 0) return i;
+    }
+    return -1;
+}
+
+static inline int is_missing(const struct ArrowArray *column, int64_t row) {
+    const unsigned char *valid = column->buffers[0];
+    int64_t at = row + column->offset;
+    return valid != NULL && (valid[at / 8] >> (at % 8) & 1) == 0;
+}
+
+/* A number cell; NAN where it is missing or no number column has that name. */
+static inline double number_at(const struct table *table, const char *name, int64_t row) {
+    int64_t at = column_of(table, name);
+    const struct ArrowArray *column;
+    if (at < 0 || strcmp(table->schema.children[at]->format, "g") != 0) return (double)NAN;
+    column = table->batch.children[at];
+    return is_missing(column, row) ? (double)NAN : ((const double *)column->buffers[1])[row + column->offset];
+}
+
+/* Whether a text cell is that text. */
+static inline int text_is(const struct table *table, const char *name, int64_t row, const char *wanted) {
+    int64_t at = column_of(table, name);
+    const struct ArrowArray *column;
+    const int32_t *offsets;
+    size_t length;
+    if (at < 0 || strcmp(table->schema.children[at]->format, "u") != 0) return 0;
+    column = table->batch.children[at];
+    if (is_missing(column, row)) return wanted == NULL;
+    offsets = (const int32_t *)column->buffers[1] + column->offset + row;
+    length = (size_t)(offsets[1] - offsets[0]);
+    return wanted != NULL && strlen(wanted) == length && memcmp((const char *)column->buffers[2] + offsets[0], wanted, length) == 0;
+}
+
+#endif

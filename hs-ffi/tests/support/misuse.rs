@@ -1,0 +1,163 @@
+//! Writes a C program that misuses every function of `hs.h`: each pointer NULL, each handle wrong in every way, and nothing at all.
+
+use std::fmt::Write;
+
+/// A function of the header.
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+pub(crate) struct Parameter {
+    kind: String,
+    name: String,
+}
+
+const HANDLES: [&str; 5] = ["hs_assessment", "hs_network", "hs_result", "hs_text", "hs_error"];
+
+/// Pointers that may be NULL; anything else must not be.
+const MAY_BE_NULL: [&str; 8] = ["error", "settings", "limits", "lag", "start", "shocks", "info", "acknowledgement"];
+
+/// Every function that returns a status, as the header declares it.
+pub(crate) fn functions(header: &str) -> Vec<Function> {
+    let code: String = header.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line} ")).collect();
+    let mut functions = Vec::new();
+    for part in code.split("hs_status hs_").skip(1) {
+        let (name, rest) = part.split_once('(').expect("a declaration");
+        let (list, _) = rest.split_once(");").expect("a declaration");
+        let parameters = list.split(',').map(str::trim).filter(|text| *text != "void" && !text.is_empty()).map(|text| {
+            let at = text.rfind([' ', '*']).expect("a type and a name") + 1;
+            Parameter { kind: text[..at].trim().to_owned(), name: text[at..].to_owned() }
+        });
+        functions.push(Function { name: format!("hs_{name}"), parameters: parameters.collect() });
+    }
+    functions
+}
+
+impl Parameter {
+    fn is_pointer(&self) -> bool {
+        self.kind.ends_with('*')
+    }
+
+    fn is_handle(&self) -> bool {
+        HANDLES.contains(&self.kind.as_str())
+    }
+
+    fn is_input(&self) -> bool {
+        !self.is_pointer() || (self.kind.starts_with("const ") && (self.kind.matches('*').count() == 1 || self.kind.contains("*const")))
+    }
+
+    /// Type of what an output points to.
+    fn target(&self) -> &str {
+        self.kind[..self.kind.len() - 1].trim()
+    }
+
+    /// An argument that is right; `fixtures.h` declares what these name.
+    fn good(&self, function: &str) -> String {
+        if self.is_handle() {
+            return format!("good.{}", self.kind.trim_start_matches("hs_"));
+        }
+        if !self.is_input() {
+            let buffer = self.name == "state";
+            return if buffer { "state".into() } else { format!("&{}", self.name) };
+        }
+        match (function, self.name.as_str()) {
+            ("hs_result_array", "name") => "\"matrix\"".into(),
+            ("hs_network_position", "name") => "\"1\"".into(),
+            ("hs_example", "name") => "\"ituri\"".into(),
+            (_, "name") => "\"nodes\"".into(),
+            ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
+            (_, "text") => "document".into(),
+            (_, "length") => "0".into(),
+            (_, "settings" | "limits" | "lag" | "start" | "acknowledgement") => "NULL".into(),
+            ("hs_assessment_save", "path") => "SCRATCH \"/saved.json\"".into(),
+            (_, "path") => "SCRATCH \"/loaded.json\"".into(),
+            (_, "folder") => "SCRATCH \"/folder\"".into(),
+            (_, name) => name.to_owned(),
+        }
+    }
+}
+
+/// The program; `fixtures.h` has what it works on.
+pub(crate) fn program(functions: &[Function]) -> String {
+    let mut text = String::from("/* Generated from hs.h by tests/support/misuse.rs. */\n#include \"fixtures.h\"\n\n");
+    let mut calls = String::new();
+    for function in functions {
+        let Function { name, parameters } = function;
+        let _ = writeln!(text, "static void misuse_{name}(void) {{");
+        let _ = writeln!(calls, "    misuse_{name}();");
+        let frees = name.ends_with("_free");
+        for (at, parameter) in parameters.iter().enumerate() {
+            if parameter.is_handle() {
+                let kind = parameter.kind.trim_start_matches("hs_");
+                let _ = writeln!(text, "    for (size_t i = 0; i < WRONG; i++) {{");
+                let wrong = format!("({}){{wrong_{kind}[i]}}", parameter.kind);
+                call(&mut text, function, Some((at, wrong)), "HS_HANDLE", &format!("{name}: wrong {}", parameter.name));
+                text.push_str("    }\n");
+            } else if parameter.is_pointer() && !MAY_BE_NULL.contains(&parameter.name.as_str()) {
+                call(&mut text, function, Some((at, "NULL".into())), "HS_ARGUMENT", &format!("{name}: {} NULL", parameter.name));
+            } else if parameter.is_pointer() && !frees {
+                call(&mut text, function, Some((at, "NULL".into())), "HS_OK", &format!("{name}: {} may be NULL", parameter.name));
+            }
+        }
+        if frees {
+            text.push_str("    /* Freed once above by no call; twice is refused in fixtures.h. */\n");
+        } else {
+            call(&mut text, function, None, "HS_OK", &format!("{name}: used well"));
+        }
+        let nothing: Vec<String> = parameters
+            .iter()
+            .map(|p| match () {
+                () if p.is_pointer() => "NULL".into(),
+                () if p.is_handle() => format!("({}){{0}}", p.kind),
+                () => "0".to_owned(),
+            })
+            .collect();
+        let _ = writeln!(text, "    REFUSED({name}({}), \"{name}: nothing at all\");", nothing.join(", "));
+        text.push_str("}\n\n");
+    }
+    let _ = write!(text, "int main(void) {{\n    set_up();\n{calls}    tear_down();\n    return finish({});\n}}\n", functions.len());
+    text
+}
+
+/// One call with one argument replaced: its status, and that outputs are untouched where it fails.
+fn call(text: &mut String, function: &Function, replaced: Option<(usize, String)>, wanted: &str, title: &str) {
+    let outputs: Vec<&Parameter> = function.parameters.iter().filter(|p| !p.is_input() && p.name != "state").collect();
+    text.push_str("    {\n");
+    for output in &outputs {
+        let _ = writeln!(
+            text,
+            "        {k} {n}; {k} {n}_was; memset(&{n}, 0x5a, sizeof {n}); memcpy(&{n}_was, &{n}, sizeof {n});",
+            k = output.target(),
+            n = output.name
+        );
+    }
+    let arguments: Vec<String> = function
+        .parameters
+        .iter()
+        .enumerate()
+        .map(|(at, p)| match &replaced {
+            Some((index, value)) if *index == at => value.clone(),
+            _ => p.good(&function.name),
+        })
+        .collect();
+    let _ = writeln!(text, "        hs_status status = {}({});", function.name, arguments.join(", "));
+    let _ = writeln!(text, "        EXPECT(status, {wanted}, \"{title}\");");
+    for (at, output) in function.parameters.iter().enumerate().filter(|(_, p)| !p.is_input() && p.name != "state") {
+        let n = &output.name;
+        let given = !matches!(&replaced, Some((index, _)) if *index == at);
+        let is_error = n == "error" && output.target() == "hs_error";
+        let free = match output.target() {
+            kind if HANDLES.contains(&kind) => format!("TRUE({kind}_free({n}) == HS_OK, \"{title}: {n} is live\");"),
+            "struct ArrowArrayStream" => format!("{n}.release(&{n});"),
+            _ => String::new(),
+        };
+        let untouched = format!("UNTOUCHED({n}, \"{title}: {n} untouched\");");
+        let _ = match (given, is_error) {
+            (false, _) => writeln!(text, "        UNTOUCHED({n}, \"{title}\");"),
+            (true, true) => writeln!(text, "        if (status != HS_OK) {{ {free} }} else {{ {untouched} }}"),
+            (true, false) => writeln!(text, "        if (status == HS_OK) {{ {free} }} else {{ {untouched} }}"),
+        };
+    }
+    text.push_str("    }\n");
+}
