@@ -246,6 +246,12 @@ hs_status hs_assessment_save(hs_assessment assessment,
 // Frees an assessment.
 hs_status hs_assessment_free(hs_assessment assessment);
 
+// One of the embedded cases, as in "ituri"; hs_example_names lists them.
+hs_status hs_example(const char *name, hs_assessment *out, hs_error *error);
+
+// The names of the embedded cases as a JSON list.
+hs_status hs_example_names(hs_text *out, hs_error *error);
+
 // Builds a network from arrays of one entry an edge: positions of its ends, below nodes, and its signed finite weight, positive
 // where the source makes the target worse. The arrays are copied; names are the positions as text.
 //

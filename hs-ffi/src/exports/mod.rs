@@ -5,6 +5,7 @@
 #![allow(unsafe_code, unsafe_op_in_unsafe_fn)]
 
 pub(crate) mod assessments;
+pub(crate) mod handbook;
 pub(crate) mod networks;
 pub(crate) mod results;
 pub(crate) mod types;

@@ -5,9 +5,23 @@ use std::ffi::c_char;
 use hs_core::network::EdgeList;
 use hs_core::{DominoNetwork, Error, Result};
 
-use super::types::{hs_error, hs_network, hs_result};
+use super::types::{hs_assessment, hs_error, hs_network, hs_result};
 use crate::boundary::{Handle, copy, copy_or_none, cross, free, make, name, put, required, slice};
 use crate::status::hs_status;
+
+/// Builds the domino network of an assessment: one node a threat, place and group, one edge a linkage between two of them.
+///
+/// settings: Expansion (places, groups, period, components, fold_places, unweighted, adjacency, kinds, interventions).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_network_expand(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_network,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || DominoNetwork::expand(&*assessment.open()?, &self::settings(settings, length)?))
+}
 
 /// Builds a network from arrays of one entry an edge: positions of its ends, below nodes, and its signed finite weight, positive
 /// where the source makes the target worse. The arrays are copied; names are the positions as text.

@@ -34,7 +34,7 @@ static int checks = 0;
 /* A call that must succeed, with &why for its error; prints why it did not. */
 #define OK(call) \
     do { \
-        hs_error why = {0}; \
+        hs_error why; \
         checks++; \
         if ((call) != HS_OK) { \
             const char *message = ""; \

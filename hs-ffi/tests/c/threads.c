@@ -1,4 +1,5 @@
 /* Eight threads share handles, make and free their own, and free each other's in the middle of a call. */
+#define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 
 #include "check.h"

@@ -1,0 +1,272 @@
+// hs.hpp - C++17 over hs.h: values that free themselves, exceptions instead of statuses.
+//
+// What the functions do and which settings they take stands in hs.h and docs/methods/. Settings are JSON, empty for the defaults.
+// A failed call throws hs::Error. Values move and do not copy; any thread may use a const one.
+
+#ifndef HS_HPP
+#define HS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hs.h"
+
+namespace hs {
+
+/// Why a call failed: what() says it in one line.
+class Error : public std::runtime_error {
+public:
+    Error(hs_status code, const std::string &message, std::string problems)
+        : std::runtime_error(message), code_(code), problems_(std::move(problems)) {}
+
+    hs_status code() const noexcept { return code_; }
+    /// The status as a word, as in "not-found".
+    const char *word() const noexcept { return hs_status_word(static_cast<std::int32_t>(code_)); }
+    /// Every problem as a JSON list: kind, pointer, found, wanted, mend.
+    const std::string &problems() const noexcept { return problems_; }
+
+private:
+    hs_status code_;
+    std::string problems_;
+};
+
+namespace detail {
+
+/// Throws what a call gave; frees the error it came with.
+inline void check(hs_status status, hs_error error) {
+    if (status == HS_OK) return;
+    const char *data = nullptr;
+    std::size_t length = 0;
+    std::string message = hs_status_word(static_cast<std::int32_t>(status)), problems = "[]";
+    if (hs_error_message(error, &data, &length) == HS_OK) message.assign(data, length);
+    if (hs_error_problems(error, &data, &length) == HS_OK) problems.assign(data, length);
+    hs_error_free(error);
+    throw Error(status, message, std::move(problems));
+}
+
+/// Owns one handle.
+template <typename Handle, hs_status (*Free)(Handle)>
+class Owner {
+public:
+    Owner() noexcept = default;
+    explicit Owner(Handle handle) noexcept : handle_(handle) {}
+    Owner(Owner &&other) noexcept : handle_(std::exchange(other.handle_, Handle{0})) {}
+    Owner &operator=(Owner &&other) noexcept {
+        if (this != &other) {
+            reset();
+            handle_ = std::exchange(other.handle_, Handle{0});
+        }
+        return *this;
+    }
+    Owner(const Owner &) = delete;
+    Owner &operator=(const Owner &) = delete;
+    ~Owner() { reset(); }
+
+    Handle get() const noexcept { return handle_; }
+
+private:
+    void reset() noexcept {
+        if (handle_.id != 0) Free(handle_);
+        handle_ = Handle{0};
+    }
+
+    Handle handle_{0};
+};
+
+/// A call that makes a handle: call(&out, &error).
+template <typename Handle, typename Call>
+Handle make(Call &&call) {
+    Handle out{0};
+    hs_error error{0};
+    check(call(&out, &error), error);
+    return out;
+}
+
+/// A call that makes a text.
+template <typename Call>
+std::string text(Call &&call) {
+    Owner<hs_text, hs_text_free> owner(make<hs_text>(std::forward<Call>(call)));
+    const char *data = nullptr;
+    std::size_t length = 0;
+    check(hs_text_data(owner.get(), &data, &length), hs_error{0});
+    return std::string(data, length);
+}
+
+/// Settings as C takes them: NULL for none.
+inline const char *pointer(std::string_view settings) noexcept { return settings.empty() ? nullptr : settings.data(); }
+
+}  // namespace detail
+
+/// A table as an Arrow stream, released at the end of its life.
+class Table {
+public:
+    explicit Table(ArrowArrayStream stream) noexcept : stream_(stream) {}
+    Table(Table &&other) noexcept : stream_(other.release()) {}
+    Table &operator=(Table &&other) noexcept {
+        if (this != &other) {
+            reset();
+            stream_ = other.release();
+        }
+        return *this;
+    }
+    Table(const Table &) = delete;
+    Table &operator=(const Table &) = delete;
+    ~Table() { reset(); }
+
+    /// The stream, to read from or to hand to a library that imports it.
+    ArrowArrayStream *get() noexcept { return &stream_; }
+    /// The stream, whose release is the caller's from here on.
+    ArrowArrayStream release() noexcept {
+        ArrowArrayStream stream = stream_;
+        stream_.release = nullptr;
+        return stream;
+    }
+
+private:
+    void reset() noexcept {
+        if (stream_.release != nullptr) stream_.release(&stream_);
+        stream_.release = nullptr;
+    }
+
+    ArrowArrayStream stream_;
+};
+
+/// Numbers of a result in row-major order; they live as long as the result.
+struct Array {
+    const double *data;
+    std::vector<std::size_t> shape;
+};
+
+/// What an analysis found.
+class Result {
+public:
+    explicit Result(hs_result handle) noexcept : owner_(handle) {}
+
+    /// All of it as JSON.
+    std::string json() const {
+        return detail::text([&](hs_text *out, hs_error *error) { return hs_result_json(get(), out, error); });
+    }
+    /// Settings, facts, notes and the names of arrays and tables, as JSON.
+    std::string facts() const {
+        return detail::text([&](hs_text *out, hs_error *error) { return hs_result_facts(get(), out, error); });
+    }
+    /// Names of the tables as a JSON list.
+    std::string tables() const {
+        return detail::text([&](hs_text *out, hs_error *error) { return hs_result_tables(get(), out, error); });
+    }
+    Table table(const std::string &name) const {
+        ArrowArrayStream stream{};
+        hs_error error{0};
+        detail::check(hs_result_table(get(), name.c_str(), &stream, &error), error);
+        return Table(stream);
+    }
+    Array array(const std::string &name) const {
+        const double *data = nullptr;
+        const std::size_t *shape = nullptr;
+        std::size_t axes = 0;
+        hs_error error{0};
+        detail::check(hs_result_array(get(), name.c_str(), &data, &shape, &axes, &error), error);
+        return Array{data, std::vector<std::size_t>(shape, shape + axes)};
+    }
+    hs_result get() const noexcept { return owner_.get(); }
+
+private:
+    detail::Owner<hs_result, hs_result_free> owner_;
+};
+
+/// Edges as arrays of one entry each; lag may stay empty, and names, which are the positions then.
+struct Edges {
+    std::vector<std::uint32_t> source, target;
+    std::vector<double> weight;
+    std::vector<std::uint32_t> lag = {};
+    std::vector<std::string> names = {};
+};
+
+/// A domino network.
+class Network {
+public:
+    explicit Network(hs_network handle) noexcept : owner_(handle) {}
+
+    /// A network of so many nodes from arrays.
+    static Network from_edges(std::size_t nodes, const Edges &edges) {
+        const std::size_t count = edges.source.size();
+        const bool uneven = edges.target.size() != count || edges.weight.size() != count || (!edges.lag.empty() && edges.lag.size() != count);
+        if (uneven || (!edges.names.empty() && edges.names.size() != nodes)) {
+            throw Error(HS_ARGUMENT, "found arrays of different length, wanted one entry an edge and one name a node", "[]");
+        }
+        const std::uint32_t *lag = edges.lag.empty() ? nullptr : edges.lag.data();
+        std::vector<const char *> names;
+        for (const std::string &name : edges.names) names.push_back(name.c_str());
+        return Network(detail::make<hs_network>([&](hs_network *out, hs_error *error) {
+            return names.empty() ? hs_network_from_edges(nodes, count, edges.source.data(), edges.target.data(), edges.weight.data(), lag, out, error)
+                                 : hs_network_from_named_edges(nodes, names.data(), count, edges.source.data(), edges.target.data(),
+                                                               edges.weight.data(), lag, out, error);
+        }));
+    }
+
+    std::size_t nodes() const { return size().first; }
+    std::size_t edges() const { return size().second; }
+    /// Position of a node by its name.
+    std::size_t position(const std::string &name) const {
+        std::size_t out = 0;
+        hs_error error{0};
+        detail::check(hs_network_position(get(), name.c_str(), &out, &error), error);
+        return out;
+    }
+    /// The tables nodes, edges and disputed.
+    Result tables() const {
+        return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_network_tables(get(), out, error); }));
+    }
+    hs_network get() const noexcept { return owner_.get(); }
+
+private:
+    std::pair<std::size_t, std::size_t> size() const {
+        std::pair<std::size_t, std::size_t> size{0, 0};
+        hs_error error{0};
+        detail::check(hs_network_size(get(), &size.first, &size.second, &error), error);
+        return size;
+    }
+
+    detail::Owner<hs_network, hs_network_free> owner_;
+};
+
+/// A situation, seen through the human-security framework.
+class Assessment {
+public:
+    explicit Assessment(hs_assessment handle) noexcept : owner_(handle) {}
+
+    static Assessment from_json(std::string_view text) {
+        return Assessment(detail::make<hs_assessment>([&](hs_assessment *out, hs_error *error) {
+            return hs_assessment_from_json(text.empty() ? "" : text.data(), text.size(), out, error);
+        }));
+    }
+    static Assessment load(const std::string &path) {
+        return Assessment(detail::make<hs_assessment>(
+            [&](hs_assessment *out, hs_error *error) { return hs_assessment_load(path.c_str(), nullptr, out, error); }));
+    }
+    /// One of the embedded cases, as in "ituri".
+    static Assessment example(const std::string &name) {
+        return Assessment(detail::make<hs_assessment>([&](hs_assessment *out, hs_error *error) { return hs_example(name.c_str(), out, error); }));
+    }
+    std::string to_json() const {
+        return detail::text([&](hs_text *out, hs_error *error) { return hs_assessment_to_json(get(), out, error); });
+    }
+    /// Saves at a path; a restricted or strict assessment asks for an acknowledgement that names its class.
+    void save(const std::string &path, const char *acknowledgement = nullptr) const {
+        hs_error error{0};
+        detail::check(hs_assessment_save(get(), path.c_str(), acknowledgement, &error), error);
+    }
+    hs_assessment get() const noexcept { return owner_.get(); }
+
+private:
+    detail::Owner<hs_assessment, hs_assessment_free> owner_;
+};
+
+}  // namespace hs
+
+#endif  // HS_HPP
