@@ -252,6 +252,15 @@ hs_status hs_example(const char *name, hs_assessment *out, hs_error *error);
 // The names of the embedded cases as a JSON list.
 hs_status hs_example_names(hs_text *out, hs_error *error);
 
+// Builds the domino network of an assessment: one node a threat, place and group, one edge a linkage between two of them.
+//
+// settings: Expansion (places, groups, period, components, fold_places, unweighted, adjacency, kinds, interventions).
+hs_status hs_network_expand(hs_assessment assessment,
+                            const char *settings,
+                            size_t length,
+                            hs_network *out,
+                            hs_error *error);
+
 // Builds a network from arrays of one entry an edge: positions of its ends, below nodes, and its signed finite weight, positive
 // where the source makes the target worse. The arrays are copied; names are the positions as text.
 //

@@ -185,15 +185,6 @@ pub(crate) unsafe fn copy_or_none<T: Copy>(pointer: *const T, length: usize, nam
     if pointer.is_null() { Ok(None) } else { unsafe { copy(pointer, length, name) }.map(Some) }
 }
 
-/// Copies numbers into the caller's buffer, which must have been looked at by [`required`].
-///
-/// # Safety
-/// `out` may be written for as many values as `values` has, which do not lie inside it.
-pub(crate) unsafe fn fill(out: *mut f64, values: &[f64]) {
-    // SAFETY: the caller's.
-    unsafe { out.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
-}
-
 /// Refuses a length no object can have.
 pub(crate) fn in_range<T>(length: usize, name: &str) -> Result<()> {
     let bytes = length.checked_mul(size_of::<T>()).filter(|bytes| isize::try_from(*bytes).is_ok());
@@ -233,7 +224,7 @@ pub(crate) unsafe fn name_or_none<'a>(text: *const c_char, name: &str) -> Result
 ///
 /// # Safety
 /// As for [`slice`].
-pub(crate) unsafe fn settings<S: Default + DeserializeOwned>(text: *const c_char, length: usize) -> Result<S> {
+pub(crate) unsafe fn read_settings<S: Default + DeserializeOwned>(text: *const c_char, length: usize) -> Result<S> {
     if text.is_null() {
         return Ok(S::default());
     }

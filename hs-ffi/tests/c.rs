@@ -1,5 +1,7 @@
 //! Compiles the C and C++ tests and the example with warnings denied, and runs them plainly and, where it is present, under valgrind.
 
+#![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)] // a test may stop and speak
+
 #[path = "support/build.rs"]
 mod build;
 #[path = "support/misuse.rs"]

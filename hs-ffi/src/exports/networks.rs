@@ -6,7 +6,7 @@ use hs_core::network::EdgeList;
 use hs_core::{DominoNetwork, Error, Result};
 
 use super::types::{hs_assessment, hs_error, hs_network, hs_result};
-use crate::boundary::{Handle, copy, copy_or_none, cross, free, make, name, put, required, slice};
+use crate::boundary::{Handle, copy, copy_or_none, cross, free, make, name, put, read_settings, required, slice};
 use crate::status::hs_status;
 
 /// Builds the domino network of an assessment: one node a threat, place and group, one edge a linkage between two of them.
@@ -20,7 +20,7 @@ pub unsafe extern "C" fn hs_network_expand(
     out: *mut hs_network,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || DominoNetwork::expand(&*assessment.open()?, &self::settings(settings, length)?))
+    make(out, error, || DominoNetwork::expand(&*assessment.open()?, &read_settings(settings, length)?))
 }
 
 /// Builds a network from arrays of one entry an edge: positions of its ends, below nodes, and its signed finite weight, positive
