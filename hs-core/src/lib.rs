@@ -23,6 +23,7 @@ pub mod framework;
 pub mod kernels;
 pub mod network;
 pub mod propagation;
+pub mod reports;
 mod settings;
 pub mod tables;
 

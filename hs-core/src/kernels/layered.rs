@@ -17,8 +17,10 @@ pub struct Spacing {
     pub edge: f64,
     /// Between two unconnected parts.
     pub part: f64,
-    /// Parts stand side by side up to this width.
-    pub width: f64,
+    /// Parts stand in rows up to this extent.
+    pub extent: f64,
+    /// The rows run across the flow (along heights) instead of along it.
+    pub across: bool,
 }
 
 /// Where everything stands.
@@ -57,29 +59,34 @@ pub fn layered(sizes: &[[f64; 2]], edges: &[[usize; 2]], spacing: &Spacing) -> O
             Part::new(&part_sizes, &part_edges, spacing).draw()
         })
         .collect();
-    let limit = drawn.iter().map(|d| d.width).fold(spacing.width, f64::max);
-    let (mut left, mut top, mut shelf) = (0.0_f64, 0.0_f64, 0.0_f64);
+    // along a row, and from row to row
+    let (along, aside) = if spacing.across { (1, 0) } else { (0, 1) };
+    let limit = drawn.iter().map(|d| [d.width, d.height][along]).fold(spacing.extent, f64::max);
+    let (mut at, mut depth, mut linked) = ([0.0_f64; 2], 0.0_f64, false);
     for ((nodes, lines), part) in parts.iter().zip(&drawn) {
-        if left > 0.0 && left + part.width > limit {
-            left = 0.0;
-            top += shelf + spacing.part;
-            shelf = 0.0;
+        let size = [part.width, part.height];
+        // boxes without an edge start a row of their own, after all that is linked
+        let first_alone = lines.is_empty() && std::mem::replace(&mut linked, !lines.is_empty());
+        if at[along] > 0.0 && (first_alone || at[along] + size[along] > limit) {
+            at[along] = 0.0;
+            at[aside] += depth + spacing.part;
+            depth = 0.0;
         }
         for (v, [x, y, w, h]) in nodes.iter().zip(&part.boxes) {
-            drawing.boxes[*v] = [x + left, y + top, *w, *h];
+            drawing.boxes[*v] = [x + at[0], y + at[1], *w, *h];
         }
         for (e, route) in lines.iter().zip(&part.routes) {
-            drawing.routes[*e] = route.iter().map(|[x, y]| [x + left, y + top]).collect();
+            drawing.routes[*e] = route.iter().map(|[x, y]| [x + at[0], y + at[1]]).collect();
         }
-        drawing.width = drawing.width.max(left + part.width);
-        shelf = shelf.max(part.height);
-        drawing.height = drawing.height.max(top + part.height);
-        left += part.width + spacing.part;
+        drawing.width = drawing.width.max(at[0] + size[0]);
+        drawing.height = drawing.height.max(at[1] + size[1]);
+        depth = depth.max(size[aside]);
+        at[along] += size[along] + spacing.part;
     }
     Some(drawing)
 }
 
-/// Weakly connected parts, the largest first: positions of nodes (ascending) and of edges.
+/// Weakly connected parts, linked ones first, the largest first: positions of nodes (ascending) and of edges.
 fn parts(nodes: usize, edges: &[[usize; 2]]) -> Vec<(Vec<usize>, Vec<usize>)> {
     let mut root: Vec<usize> = (0..nodes).collect();
     fn find(root: &mut [usize], mut v: usize) -> usize {
@@ -101,7 +108,7 @@ fn parts(nodes: usize, edges: &[[usize; 2]]) -> Vec<(Vec<usize>, Vec<usize>)> {
         parts[find(&mut root, *a)].1.push(e);
     }
     parts.retain(|(nodes, _)| !nodes.is_empty());
-    parts.sort_by_key(|(nodes, lines)| (std::cmp::Reverse(nodes.len()), lines.is_empty(), nodes[0]));
+    parts.sort_by_key(|(nodes, lines)| (lines.is_empty(), std::cmp::Reverse(nodes.len()), nodes[0]));
     parts
 }
 
@@ -520,7 +527,7 @@ fn ascending(targets: &[(f64, f64)]) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    const SPACING: Spacing = Spacing { column: 60.0, row: 14.0, edge: 10.0, part: 40.0, width: 900.0 };
+    const SPACING: Spacing = Spacing { column: 60.0, row: 14.0, edge: 10.0, part: 40.0, extent: 900.0, across: false };
 
     fn drawn(nodes: usize, edges: &[[usize; 2]]) -> Drawing {
         layered(&vec![[150.0, 40.0]; nodes], edges, &SPACING).unwrap_or_default()

@@ -37,4 +37,4 @@ pub use columns::Edge;
 pub use domino::{Contribution, Dispute, DominoNetwork, ThreatNode};
 pub use expansion::{Adjacency, Expansion};
 pub use from_edges::{EdgeList, Weights};
-pub use layout::{Layout, LayoutBox, PlacedBox, Route};
+pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};

@@ -1,0 +1,304 @@
+//! What a report says, before it is a page or a text: sections of findings, tables and pictures.
+
+use super::lettering::{clipped, decimal, whole};
+use super::picture::Picture;
+
+/// Characters of a name, and of a longer text, that a report shows.
+const NAME: usize = 160;
+const REMARK: usize = 1200;
+
+/// A part of a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    /// Our own words.
+    Plain(String),
+    /// Words from the file, set apart so that their direction does not touch what stands around them.
+    Name(String),
+    /// A number of a result or of the file.
+    Number(String),
+}
+
+/// A sentence, a caption or the content of a cell.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Phrase(pub Vec<Piece>);
+
+impl Phrase {
+    pub(super) fn new() -> Self {
+        Phrase::default()
+    }
+
+    #[must_use]
+    pub(super) fn plain(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Piece::Plain(text.into()));
+        self
+    }
+
+    #[must_use]
+    pub(super) fn name(mut self, text: &str) -> Self {
+        self.0.push(Piece::Name(clipped(text, NAME)));
+        self
+    }
+
+    #[must_use]
+    pub(super) fn remark(mut self, text: &str) -> Self {
+        self.0.push(Piece::Name(clipped(text, REMARK)));
+        self
+    }
+
+    #[must_use]
+    pub(super) fn number(mut self, number: f64) -> Self {
+        self.0.push(Piece::Number(decimal(number)));
+        self
+    }
+
+    #[must_use]
+    pub(super) fn whole(mut self, number: f64) -> Self {
+        self.0.push(Piece::Number(whole(number)));
+        self
+    }
+
+    #[must_use]
+    pub(super) fn then(mut self, other: Phrase) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Names in a row: `a, b and c`, or `a; b, c; d` where a name holds a comma; past `most` of them "and others".
+    #[must_use]
+    pub(super) fn names<'a>(mut self, names: impl IntoIterator<Item = &'a str>, most: usize) -> Self {
+        let names: Vec<&str> = names.into_iter().collect();
+        let more = names.len() > most;
+        let shown = names.len().min(most);
+        let comma = if names.iter().any(|n| n.contains(',')) { "; " } else { ", " };
+        for (i, name) in names.into_iter().take(most).enumerate() {
+            if i > 0 {
+                self = self.plain(if i + 1 == shown && !more && comma == ", " { " and " } else { comma });
+            }
+            self = self.name(name);
+        }
+        if more { self.plain(if comma == ", " { " and others" } else { "; and others" }) } else { self }
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.0
+            .iter()
+            .map(|piece| match piece {
+                Piece::Plain(text) | Piece::Name(text) | Piece::Number(text) => text.as_str(),
+            })
+            .collect()
+    }
+}
+
+impl From<&str> for Phrase {
+    fn from(text: &str) -> Self {
+        Phrase::new().plain(text)
+    }
+}
+
+/// How a mark is to be felt; the word beside it says the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    Worse,
+    Better,
+    Warning,
+    Quiet,
+}
+
+impl Tone {
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Tone::Worse => "worse",
+            Tone::Better => "better",
+            Tone::Warning => "warning",
+            Tone::Quiet => "quiet",
+        }
+    }
+
+    pub(super) fn symbol(self) -> &'static str {
+        match self {
+            Tone::Worse => "▲",
+            Tone::Better => "▼",
+            Tone::Warning => "◆",
+            Tone::Quiet => "·",
+        }
+    }
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cell {
+    /// Nothing is known or claimed; the word says which. Never zero.
+    Missing(&'static str),
+    Text(Phrase),
+    Number(String),
+    /// A number from 0 to 1, shown with a bar.
+    Share(f64),
+    /// A symbol and a word.
+    Mark(Tone, String),
+    /// Several sentences, one below the other.
+    Lines(Vec<Phrase>),
+}
+
+impl Cell {
+    pub(super) fn name(text: &str) -> Self {
+        Cell::Text(Phrase::new().name(text))
+    }
+
+    pub(super) fn plain(text: &str) -> Self {
+        Cell::Text(text.into())
+    }
+
+    pub(super) fn share(value: Option<f64>) -> Self {
+        value.map_or(Cell::Missing("not known"), Cell::Share)
+    }
+
+    pub(super) fn number(value: Option<f64>) -> Self {
+        value.map_or(Cell::Missing("not known"), |v| Cell::Number(decimal(v)))
+    }
+
+    pub(super) fn whole(value: Option<f64>) -> Self {
+        value.map_or(Cell::Missing("not known"), |v| Cell::Number(whole(v)))
+    }
+
+    /// A change of severity: more severe is worse for people.
+    pub(super) fn change(value: Option<f64>) -> Self {
+        match value {
+            None => Cell::Missing("not known"),
+            Some(v) if v > 0.0 => Cell::Mark(Tone::Worse, format!("worse by {}", decimal(v))),
+            Some(v) if v < 0.0 => Cell::Mark(Tone::Better, format!("better by {}", decimal(-v))),
+            Some(_) => Cell::Mark(Tone::Quiet, "no change".into()),
+        }
+    }
+
+    pub(super) fn text(&self) -> String {
+        match self {
+            Cell::Missing(word) => (*word).into(),
+            Cell::Text(phrase) => phrase.text(),
+            Cell::Number(text) | Cell::Mark(_, text) => text.clone(),
+            Cell::Share(value) => decimal(*value),
+            Cell::Lines(lines) => lines.iter().map(Phrase::text).collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Column {
+    pub heading: String,
+    pub numbers: bool,
+}
+
+/// A table; its first column heads the rows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Grid {
+    pub caption: Phrase,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Said under the caption: columns left out because nothing is known of them.
+    pub unsaid: Phrase,
+    /// Rows that the result has beyond those shown.
+    pub more: usize,
+    /// A square of components rather than a list.
+    pub matrix: bool,
+}
+
+impl Grid {
+    /// Rows a table of a report shows; the whole is in the result.
+    pub(super) const MOST_ROWS: usize = 60;
+
+    /// Columns as headings; one that ends in `#` holds numbers.
+    pub(super) fn new(caption: impl Into<Phrase>, headings: &[&str]) -> Self {
+        let columns = headings.iter().map(|h| Column { heading: h.trim_end_matches('#').into(), numbers: h.ends_with('#') }).collect();
+        Grid { caption: caption.into(), columns, ..Grid::default() }
+    }
+
+    /// Leaves out columns in which every row misses the same thing, and says so instead.
+    fn without_empty(mut self) -> Self {
+        let mut empty: Vec<(usize, &'static str)> = Vec::new();
+        for i in 1..self.columns.len() {
+            let words: Option<Vec<&'static str>> = self
+                .rows
+                .iter()
+                .map(|row| match row.get(i) {
+                    Some(Cell::Missing(word)) => Some(*word),
+                    _ => None,
+                })
+                .collect();
+            if let Some([first, rest @ ..]) = words.as_deref()
+                && rest.iter().all(|w| w == first)
+            {
+                empty.push((i, first));
+            }
+        }
+        if empty.is_empty() || self.matrix || self.more > 0 {
+            return self;
+        }
+        let said: Vec<String> =
+            empty.iter().filter_map(|(i, word)| Some(format!("{} {word}", self.columns.get(*i)?.heading.to_lowercase()))).collect();
+        self.unsaid = Phrase::new().plain(format!("For every row: {}.", said.join(", ")));
+        for (i, _) in empty.iter().rev() {
+            self.columns.remove(*i);
+            for row in &mut self.rows {
+                if *i < row.len() {
+                    row.remove(*i);
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds a row, or counts it where the table is full.
+    pub(super) fn push(&mut self, row: Vec<Cell>) {
+        if self.rows.len() < Self::MOST_ROWS { self.rows.push(row) } else { self.more += 1 }
+    }
+}
+
+/// A piece of a section.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Block {
+    Text(Phrase),
+    List(Vec<Phrase>),
+    Heading(Phrase),
+    Table(Grid),
+    Picture(Box<Picture>),
+}
+
+/// A section: a heading, one sentence of finding, and what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Part {
+    pub id: &'static str,
+    pub heading: &'static str,
+    pub finding: Phrase,
+    pub blocks: Vec<Block>,
+}
+
+impl Part {
+    pub(super) fn new(id: &'static str, heading: &'static str, finding: Phrase) -> Self {
+        Part { id, heading, finding, blocks: Vec::new() }
+    }
+
+    pub(super) fn text(&mut self, text: impl Into<Phrase>) {
+        self.blocks.push(Block::Text(text.into()));
+    }
+
+    /// Adds a table, unless it is empty.
+    pub(super) fn table(&mut self, grid: Grid) {
+        if !grid.rows.is_empty() {
+            self.blocks.push(Block::Table(grid.without_empty()));
+        }
+    }
+}
+
+/// The whole report.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Document {
+    pub title: String,
+    pub language: String,
+    /// What stands under the title.
+    pub subtitle: Phrase,
+    /// What must be known before anything is read.
+    pub warnings: Vec<Phrase>,
+    pub parts: Vec<Part>,
+    /// What stands at the end.
+    pub colophon: Phrase,
+}

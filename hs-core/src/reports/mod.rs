@@ -1,0 +1,208 @@
+//! What is said: a report as one page, as a picture and as text. It computes nothing: a number that is in no result is in no report.
+
+mod document;
+mod html;
+mod lettering;
+mod picture;
+mod sections;
+mod text;
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::assessment::{Assessment, Basis as Rests, Sensitivity};
+use crate::framework::words::words;
+use crate::network::{DominoNetwork, Expansion};
+use crate::tables::Outcome;
+use document::{Document, Phrase};
+use picture::Picture;
+use sections::{Basis, Names};
+
+words!(
+    /// A section of a report.
+    Section {
+        /// Places, groups, threats, who acts.
+        Situation = "situation",
+        /// How much is known.
+        Knowledge = "knowledge",
+        /// Critical and pervasive threats.
+        Criticality = "criticality",
+        /// What feeds what.
+        Network = "network",
+        /// Degree of cause.
+        RootCauses = "root-causes",
+        /// Effects of interventions beyond their target.
+        Externalities = "externalities",
+        /// Whom interventions may harm.
+        Harms = "harms",
+        /// Missing protection or empowerment.
+        PillarGaps = "pillar-gaps",
+        /// What was dropped, defaulted or assumed.
+        Notes = "notes",
+        /// Sources.
+        Sources = "sources",
+        /// Settings of each analysis.
+        Settings = "settings",
+    }
+);
+
+/// How a report is made.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReportSettings {
+    /// Title; that of the assessment where absent.
+    pub title: Option<String>,
+    /// Sections, in this order; all where absent.
+    pub sections: Option<Vec<Section>>,
+    /// Places, groups, period and further settings of the network.
+    pub network: Expansion,
+    /// The class of a restricted or strict assessment, named to acknowledge that its report leaves.
+    pub acknowledgement: Option<String>,
+}
+
+/// The result of one analysis, or why there is none.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Name of the analysis, as in `root_causes`.
+    pub analysis: &'static str,
+    /// What it gave.
+    pub result: Result<Outcome>,
+}
+
+impl From<Outcome> for Finding {
+    fn from(outcome: Outcome) -> Self {
+        Finding { analysis: outcome.analysis, result: Ok(outcome) }
+    }
+}
+
+/// A report: what the situation is, how much is known, and what was found.
+#[derive(Debug, Clone)]
+pub struct Report {
+    findings: Vec<Finding>,
+    document: Document,
+    picture: Option<Picture>,
+}
+
+impl Report {
+    /// Runs the analyses of a report and holds their results; one that has no answer is reported with its reason.
+    ///
+    /// # Errors
+    /// As [`Report::from_findings`].
+    pub fn new(assessment: &Assessment, settings: &ReportSettings) -> Result<Report> {
+        assessment.allow_export(settings.acknowledgement.as_deref())?;
+        let network = DominoNetwork::expand(assessment, &settings.network);
+        let findings = vec![
+            Finding { analysis: "check", result: assessment.check().and_then(|r| r.outcome()) },
+            Finding { analysis: "network", result: network.as_ref().map_err(Clone::clone).and_then(DominoNetwork::outcome) },
+        ];
+        Report::from_findings(assessment, settings, findings)
+    }
+
+    /// A report from results that are there already.
+    ///
+    /// # Errors
+    /// `Sensitivity` for a restricted or strict assessment whose class the settings do not name.
+    pub fn from_findings(assessment: &Assessment, settings: &ReportSettings, findings: Vec<Finding>) -> Result<Report> {
+        assessment.allow_export(settings.acknowledgement.as_deref())?;
+        let picture = Picture::new(assessment, &ranked(&findings))?;
+        let basis = Basis { assessment, findings: &findings, picture: picture.as_ref(), names: Names::of(assessment) };
+        let sections = settings.sections.clone().unwrap_or_else(|| Section::ALL.to_vec());
+        let parts = sections.into_iter().map(|section| sections::part(section, &basis)).collect();
+        let document = Document {
+            title: lettering::clipped(settings.title.as_ref().unwrap_or(&assessment.title), 300),
+            language: assessment.language.clone().unwrap_or_default(),
+            subtitle: subtitle(assessment),
+            warnings: warnings(assessment),
+            parts,
+            colophon: Phrase::from("Made from the assessment ")
+                .name(&assessment.id)
+                .plain(" by the human security library. Every number stands in a result of the library or in the assessment itself."),
+        };
+        Ok(Report { findings, document, picture })
+    }
+
+    /// The results that the report tells.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The page: one file without script that fetches nothing.
+    pub fn html(&self) -> String {
+        html::page(&self.document)
+    }
+
+    /// The text, for a terminal of 80 columns.
+    pub fn text(&self) -> String {
+        text::text(&self.document)
+    }
+
+    /// The picture of the network as a file of its own; none where the assessment names no threat.
+    pub fn svg(&self) -> Option<String> {
+        self.picture.as_ref().map(Picture::alone)
+    }
+
+    /// Saves the page; an older file is replaced whole or not at all.
+    ///
+    /// # Errors
+    /// `File` where writing fails.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
+        crate::files::write_atomic(path.as_ref(), self.html().as_bytes())
+    }
+}
+
+/// Threats by rank of prominence, for a picture that cannot hold all.
+fn ranked(findings: &[Finding]) -> Vec<String> {
+    let Some(Ok(outcome)) = findings.iter().find(|f| f.analysis == "root_causes").map(|f| &f.result) else { return Vec::new() };
+    let Some((_, table)) = outcome.tables.first() else { return Vec::new() };
+    let (Some(nodes), Some(ranks)) = (table.text("node"), table.number("rank")) else { return Vec::new() };
+    let mut ranked: Vec<(f64, &str)> = ranks.iter().zip(nodes).filter_map(|(r, n)| Some(((*r)?, n?))).collect();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
+    ranked.into_iter().map(|(_, node)| node.to_owned()).collect()
+}
+
+fn subtitle(assessment: &Assessment) -> Phrase {
+    let mut phrase = Phrase::from("Assessment ").name(&assessment.id);
+    if let Some(class) = assessment.sensitivity.filter(|s| *s != Sensitivity::Public) {
+        phrase = phrase.plain(format!(
+            " · {}",
+            match class {
+                Sensitivity::Public => "public",
+                Sensitivity::Internal => "internal: for the organisation",
+                Sensitivity::Restricted => "restricted: for named people",
+                Sensitivity::Strict => "strict: could endanger people",
+            }
+        ));
+    }
+    phrase
+}
+
+/// What a reader must know before any number: which of them were not measured.
+fn warnings(a: &Assessment) -> Vec<Phrase> {
+    let guessed = |basis: Option<Rests>| basis == Some(Rests::Inferred);
+    let kinds: Vec<&str> = [
+        ("severities and prevalences", a.conditions.iter().any(|c| guessed(c.provenance.basis))),
+        ("weights of linkages", a.linkages.iter().any(|l| (l.weight.is_some() || l.strength.is_some()) && guessed(l.provenance.basis))),
+        ("numbers of persons", a.populations.iter().any(|p| guessed(p.provenance.basis))),
+        ("levels of capacity", a.capacities.iter().any(|c| guessed(c.provenance.basis))),
+        (
+            "effects of interventions",
+            a.interventions.iter().any(|i| {
+                i.effects.iter().any(|e| guessed(e.provenance.basis))
+                    || i.externalities.iter().any(|e| e.change.is_some() && guessed(e.provenance.basis))
+            }),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(kind, found)| found.then_some(kind))
+    .collect();
+    match kinds.as_slice() {
+        [] => Vec::new(),
+        kinds => vec![
+            Phrase::from("Numbers here are illustrative: ")
+                .plain(kinds.join(", "))
+                .plain(" were inferred by those who wrote the assessment, in part or in whole, not measured. Read the findings as a way to think, not as figures to quote."),
+        ],
+    }
+}

@@ -1,0 +1,64 @@
+//! How much is known: what the statements rest on, and what is thin.
+
+use std::collections::BTreeMap;
+
+use super::{Basis, Sheet, fact, spoken};
+use crate::reports::document::{Cell, Grid, Part, Phrase};
+use crate::tables::Outcome;
+
+pub(super) fn part(basis: &Basis<'_>) -> Part {
+    let (id, heading) = ("knowledge", "How much is known");
+    let outcome = match basis.result("check") {
+        Ok(outcome) => outcome,
+        Err(reason) => return Part::new(id, heading, reason),
+    };
+    let mut part = Part::new(id, heading, rests_on(outcome));
+    part.text(
+        "Stated means that the source says so; inferred, that those who wrote the assessment judged so; measured, that somebody \
+         measured it. What the table below lists is not an error: it is what to ask next.",
+    );
+    if let Some(sheet) = Sheet::main(outcome) {
+        part.table(thin(&sheet));
+    }
+    part
+}
+
+/// How many statements rest on what: counts of the result, as they stand.
+fn rests_on(outcome: &Outcome) -> Phrase {
+    let count = |name: &str| fact(outcome, name);
+    let (Some(all), Some(stated), Some(inferred), Some(measured)) =
+        (count("statements"), count("stated"), count("inferred"), count("measured"))
+    else {
+        return "What the statements of the assessment rest on is not known.".into();
+    };
+    let counted = |phrase: Phrase, count: f64| if count == 0.0 { phrase.plain("none") } else { phrase.whole(count) };
+    let mut phrase = Phrase::from("Of ").whole(all).plain(" statements in the assessment, ");
+    phrase = counted(phrase, stated).plain(" are stated by a source, ");
+    phrase = counted(phrase, inferred).plain(" are inferred and ");
+    phrase = counted(phrase, measured).plain(" measured");
+    match count("unsaid") {
+        Some(unsaid) if unsaid > 0.0 => phrase.plain("; for ").whole(unsaid).plain(" nobody says which."),
+        _ => phrase.plain("."),
+    }
+}
+
+/// What is thin, findings of one advice together.
+fn thin(sheet: &Sheet<'_>) -> Grid {
+    let mut order: Vec<(String, String)> = Vec::new();
+    let mut findings: BTreeMap<(String, String), Vec<Phrase>> = BTreeMap::new();
+    for row in 0..sheet.rows() {
+        let said = |column: &str| sheet.text(row, column).unwrap_or_default();
+        let key = (said("subject"), said("advice"));
+        let entry = findings.entry(key.clone()).or_insert_with(|| {
+            order.push(key);
+            Vec::new()
+        });
+        entry.push(Phrase::new().remark(&said("finding")));
+    }
+    let mut grid = Grid::new("What is thin or missing, and what would help", &["About", "What is thin", "What would help"]);
+    for key in order {
+        let cell = Cell::Lines(findings.remove(&key).unwrap_or_default());
+        grid.push(vec![Cell::plain(&spoken(&key.0)), cell, Cell::name(&key.1)]);
+    }
+    grid
+}

@@ -1,0 +1,213 @@
+//! The sections of a report, one file each: every one turns results into sentences and tables, and computes nothing.
+
+mod causes;
+mod criticality;
+mod externalities;
+mod gaps;
+mod harms;
+mod knowledge;
+mod network;
+mod record;
+mod situation;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::{Cell, Part, Phrase};
+use super::picture::Picture;
+use super::{Finding, Section};
+use crate::assessment::Assessment;
+use crate::tables::{Outcome, Table};
+
+/// What the sections are made from.
+pub(super) struct Basis<'a> {
+    pub assessment: &'a Assessment,
+    pub findings: &'a [Finding],
+    pub picture: Option<&'a Picture>,
+    pub names: Names<'a>,
+}
+
+impl<'a> Basis<'a> {
+    /// The result of an analysis, or the sentence that says why there is none.
+    fn result(&self, analysis: &str) -> Result<&'a Outcome, Phrase> {
+        match self.findings.iter().find(|f| f.analysis == analysis) {
+            Some(Finding { result: Ok(outcome), .. }) => Ok(outcome),
+            Some(Finding { result: Err(error), .. }) => {
+                Err(Phrase::new().plain("This is undefined for the assessment as it stands: ").remark(&error.message).plain("."))
+            }
+            None => Err("This analysis was not asked for.".into()),
+        }
+    }
+}
+
+/// One section, by its name.
+pub(super) fn part(section: Section, basis: &Basis<'_>) -> Part {
+    match section {
+        Section::Situation => situation::part(basis),
+        Section::Knowledge => knowledge::part(basis),
+        Section::Criticality => criticality::part(basis),
+        Section::Network => network::part(basis),
+        Section::RootCauses => causes::part(basis),
+        Section::Externalities => externalities::part(basis),
+        Section::Harms => harms::part(basis),
+        Section::PillarGaps => gaps::part(basis),
+        Section::Notes => record::notes(basis),
+        Section::Sources => record::sources(basis),
+        Section::Settings => record::settings(basis),
+    }
+}
+
+/// Names of everything that has an id.
+pub(super) struct Names<'a> {
+    threats: BTreeMap<&'a str, &'a str>,
+    places: BTreeMap<&'a str, &'a str>,
+    groups: BTreeMap<&'a str, &'a str>,
+    interventions: BTreeMap<&'a str, &'a str>,
+    capacities: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(assessment: &'a Assessment) -> Self {
+        Names {
+            threats: assessment.threats.iter().map(|t| (t.id.as_str(), t.name.as_str())).collect(),
+            places: assessment.places.iter().map(|p| (p.id.as_str(), p.name.as_str())).collect(),
+            groups: assessment.groups.iter().map(|g| (g.id.as_str(), g.name.as_str())).collect(),
+            interventions: assessment.interventions.iter().map(|i| (i.id.as_str(), i.name.as_str())).collect(),
+            capacities: assessment.capacities.iter().map(|c| (c.id.as_str(), c.id.replace(['-', '_'], " "))).collect(),
+        }
+    }
+
+    pub(super) fn threat<'b>(&'b self, id: &'b str) -> &'b str {
+        self.threats.get(id).copied().unwrap_or(id)
+    }
+
+    pub(super) fn place<'b>(&'b self, id: &'b str) -> &'b str {
+        self.places.get(id).copied().unwrap_or(id)
+    }
+
+    pub(super) fn group<'b>(&'b self, id: &'b str) -> &'b str {
+        self.groups.get(id).copied().unwrap_or(id)
+    }
+
+    pub(super) fn intervention<'b>(&'b self, id: &'b str) -> &'b str {
+        self.interventions.get(id).copied().unwrap_or(id)
+    }
+
+    pub(super) fn capacity<'b>(&'b self, id: &'b str) -> &'b str {
+        self.capacities.get(id).map_or(id, String::as_str)
+    }
+
+    /// A place's cell: none is everywhere.
+    fn place_cell(&self, id: Option<&str>) -> Cell {
+        id.map_or_else(|| Cell::plain("everywhere"), |id| Cell::name(self.place(id)))
+    }
+
+    /// A group's cell: none is the whole population.
+    fn group_cell(&self, id: Option<&str>) -> Cell {
+        id.map_or_else(|| Cell::plain("everyone"), |id| Cell::name(self.group(id)))
+    }
+
+    /// "armed violence in Ituri (women)".
+    fn cell(&self, threat: &str, place: Option<&str>, group: Option<&str>) -> Phrase {
+        let mut phrase = Phrase::new().name(self.threat(threat));
+        if let Some(place) = place {
+            phrase = phrase.plain(" in ").name(self.place(place));
+        }
+        if let Some(group) = group {
+            phrase = phrase.plain(" (").name(self.group(group)).plain(")");
+        }
+        phrase
+    }
+}
+
+/// A table read by row and column name; a column that is not there is missing everywhere.
+pub(super) struct Sheet<'a> {
+    table: &'a Table,
+    columns: Vec<&'a str>,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(outcome: &'a Outcome, name: &str) -> Option<Self> {
+        outcome.table(name).map(Self::new)
+    }
+
+    fn main(outcome: &'a Outcome) -> Option<Self> {
+        outcome.tables.first().map(|(_, table)| Self::new(table))
+    }
+
+    fn new(table: &'a Table) -> Self {
+        Sheet { table, columns: table.columns() }
+    }
+
+    fn rows(&self) -> usize {
+        self.table.rows()
+    }
+
+    fn value(&self, row: usize, column: &str) -> Value {
+        self.columns.iter().position(|c| *c == column).map_or(Value::Null, |at| self.table.cell(row, at))
+    }
+
+    fn text(&self, row: usize, column: &str) -> Option<String> {
+        match self.value(row, column) {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn number(&self, row: usize, column: &str) -> Option<f64> {
+        self.value(row, column).as_f64()
+    }
+
+    fn flag(&self, row: usize, column: &str) -> Option<bool> {
+        self.value(row, column).as_bool()
+    }
+
+    fn list(&self, row: usize, column: &str) -> Vec<String> {
+        match self.value(row, column) {
+            Value::Array(items) => items.iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+            Value::String(text) => vec![text],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Rows in the order of a key.
+    fn sorted<K: Ord>(&self, key: impl Fn(usize) -> K) -> Vec<usize> {
+        let mut rows: Vec<usize> = (0..self.rows()).collect();
+        rows.sort_by_key(|r| key(*r));
+        rows
+    }
+}
+
+/// A fact of a result that is a number.
+fn fact(outcome: &Outcome, name: &str) -> Option<f64> {
+    outcome.facts.get(name).and_then(Value::as_f64)
+}
+
+/// Orders numbers from the largest down, missing ones last.
+pub(super) fn falling(number: Option<f64>) -> (bool, std::cmp::Reverse<Ordered>) {
+    (number.is_none(), std::cmp::Reverse(Ordered(number.unwrap_or(0.0))))
+}
+
+/// A finite number with a total order.
+#[derive(PartialEq)]
+pub(super) struct Ordered(f64);
+
+impl Eq for Ordered {}
+
+impl PartialOrd for Ordered {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ordered {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+/// A word of a closed list as a reader sees it.
+pub(super) fn spoken(word: &str) -> String {
+    word.replace(['-', '_'], " ")
+}
