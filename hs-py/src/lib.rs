@@ -1,1 +1,29 @@
-//! Python package `human_security`.
+//! Python package `human_security`: conversion and ownership only; no default, rule or formula lives here.
+
+mod crossing;
+mod outcome;
+mod table;
+
+use pyo3::prelude::*;
+
+/// The compiled core of `human_security`; use the package, not this module.
+#[pymodule]
+mod _core {
+    use super::*;
+
+    #[pymodule_export]
+    use crate::outcome::PyOutcome;
+    #[pymodule_export]
+    use crate::table::PyTable;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+
+    /// The word of every kind of error the core knows.
+    #[pyfunction]
+    fn error_kinds() -> Vec<String> {
+        hs_core::ErrorKind::ALL.into_iter().map(crate::crossing::word).collect()
+    }
+}

@@ -1,0 +1,215 @@
+"""Tables: named columns in Arrow memory, for any data frame library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from human_security import _core
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+    from numpy.typing import NDArray
+
+__all__ = ["Table"]
+
+_TEXT_ROWS = 20
+_HTML_ROWS = 60
+_CELL = 60
+
+
+def shown(value: Any, most: int = _CELL) -> str:
+    """One cell as a reader sees it: missing values empty, numbers short, control characters and line ends visible."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list):
+        value = " > ".join(str(item) for item in value)
+    text = "".join(c if c.isprintable() else " " for c in str(value))
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+class Table:
+    """Named columns of equal length; a missing value is null, never zero.
+
+    Any library that speaks the Arrow PyCapsule interface takes a table as it is, without a copy:
+    ``polars.DataFrame(table)``, ``pyarrow.table(table)``, ``duckdb.from_arrow(table)``.
+
+    Attributes
+    ----------
+    columns : list of str
+        Names of the columns, in order.
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: _core.Table, /) -> None:
+        self._core = core
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self._core)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns, in order."""
+        return self._core.columns
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and columns."""
+        return len(self), len(self.columns)
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """Return one column as a NumPy array.
+
+        Numbers without a missing value are a read-only view of the table's own memory. Otherwise the array is a copy
+        in which missing numbers are NaN; text, lists, and yes-or-no with missing values, are an array of objects in
+        which missing is None.
+
+        Raises
+        ------
+        NotFoundError
+            Where there is no such column; the nearest name is given.
+        """
+        if not isinstance(column, str):
+            from human_security.errors import ArgumentTypeError
+
+            raise ArgumentTypeError(f"found a column of type `{type(column).__name__}`, wanted its name")
+        return self._core.array(column)
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Table):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows as dicts, None where a value is missing."""
+        columns = self.columns
+        return [dict(zip(columns, row, strict=True)) for row in self._core.rows(0, len(self))]
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """Return the columns as lists, None where a value is missing."""
+        return {name: self._core.values(name) for name in self.columns}
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas data frame.
+
+        Numbers without missing values share the table's memory. Whole numbers and yes-or-no with missing values get
+        pandas' nullable types.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        import pandas as pd
+
+        data: dict[str, Any] = {}
+        for name in self.columns:
+            kind = self._core.kind(name)
+            if kind == "number" or (kind in ("integer", "boolean") and not self._core.missing(name)):
+                data[name] = self._core.array(name)
+            elif kind == "integer":
+                data[name] = pd.array(self._core.values(name), dtype="Int64")
+            elif kind == "boolean":
+                data[name] = pd.array(self._core.values(name), dtype="boolean")
+            elif kind == "text":
+                text = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
+                data[name] = pd.Series(self._core.values(name), dtype=text)
+            else:
+                data[name] = pd.Series(self._core.values(name), dtype="object")
+        return pd.DataFrame(data, index=pd.RangeIndex(len(self)), columns=self.columns, copy=False)
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars data frame that shares the table's memory.
+
+        Returns
+        -------
+        polars.DataFrame
+        """
+        import polars as pl
+
+        return pl.DataFrame(self)
+
+    def to_pyarrow(self) -> pyarrow.Table:
+        """Return a pyarrow table that shares the table's memory.
+
+        Returns
+        -------
+        pyarrow.Table
+        """
+        import pyarrow as pa
+
+        return pa.table(self)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the table out as an Arrow stream of one batch."""
+        return self._core.__arrow_c_stream__(requested_schema)
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """Hand the table out as an Arrow struct array with its schema."""
+        return self._core.__arrow_c_array__(requested_schema)
+
+    def __arrow_c_schema__(self) -> object:
+        """Hand out the Arrow schema."""
+        return self._core.__arrow_c_schema__()
+
+    def __repr__(self) -> str:
+        names = self.columns
+        numeric = [self._core.kind(name) in ("number", "integer") for name in names]
+        rows = [[shown(value, 32) for value in row] for row in self._core.rows(0, _TEXT_ROWS)]
+        widths = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(names)]
+
+        def line(cells: list[str]) -> str:
+            aligned = (c.rjust(w) if n else c.ljust(w) for c, w, n in zip(cells, widths, numeric, strict=True))
+            return "  ".join(aligned).rstrip()
+
+        lines = [line(names), line(["-" * width for width in widths]), *(line(row) for row in rows)]
+        more = len(self) - len(rows)
+        if more > 0:
+            lines.append(f"... {more} more")
+        lines.append(count(len(self), "row"))
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return table_html(self)
+
+
+def count(number: int, thing: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def table_html(table: Table, caption: str | None = None, most: int = _HTML_ROWS) -> str:
+    """Return a table as HTML: everything escaped, at most so many rows, the count of all below."""
+    core = table._core
+    names = table.columns
+    numeric = [core.kind(name) in ("number", "integer") for name in names]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = []
+    for row in core.rows(0, most):
+        cells = "".join(
+            f'<td{" style=" + chr(34) + "text-align:right" + chr(34) if number else ""}>{escape(shown(value))}</td>'
+            for value, number in zip(row, numeric, strict=True)
+        )
+        body.append(f"<tr>{cells}</tr>")
+    said = count(len(table), "row")
+    if len(table) > most:
+        said += f", the first {most} shown"
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="human-security"><table>{title}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+        f"<p>{said}</p></div>"
+    )

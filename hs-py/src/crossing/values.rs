@@ -1,0 +1,153 @@
+//! Plain values: JSON out to Python, Python settings in to JSON.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PySequence, PyString};
+use serde_json::{Map, Number, Value};
+
+use super::wrong_type;
+
+/// Nested no deeper than this; a list that holds itself ends here.
+const DEPTH: usize = 200;
+
+/// A JSON value as plain Python.
+pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Null => py.None().into_bound(py),
+        Value::Bool(yes) => PyBool::new(py, *yes).to_owned().into_any(),
+        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+            (Some(whole), _) => whole.into_pyobject(py)?.into_any(),
+            (None, Some(whole)) => whole.into_pyobject(py)?.into_any(),
+            (None, None) => number.as_f64().into_pyobject(py)?.into_any(),
+        },
+        Value::String(text) => PyString::new(py, text).into_any(),
+        Value::Array(items) => {
+            let list = PyList::empty(py);
+            for item in items {
+                list.append(to_python(py, item)?)?;
+            }
+            list.into_any()
+        }
+        Value::Object(fields) => {
+            let dict = PyDict::new(py);
+            for (key, field) in fields {
+                dict.set_item(key, to_python(py, field)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}
+
+/// What a Python value is, before anybody asks what it means.
+pub(crate) enum Plain<'py> {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Unsigned(u64),
+    Number(f64),
+    Text(String),
+    List(Vec<Bound<'py, PyAny>>),
+    Object(Vec<(String, Bound<'py, PyAny>)>),
+}
+
+/// Reads one Python value: None, bool, int, float, str, a mapping with text keys, a sequence, or a NumPy scalar or array.
+pub(crate) fn plain<'py>(value: &Bound<'py, PyAny>, place: &str) -> PyResult<Plain<'py>> {
+    let py = value.py();
+    if value.is_none() {
+        return Ok(Plain::Null);
+    }
+    if let Ok(yes) = value.cast::<PyBool>() {
+        return Ok(Plain::Boolean(yes.is_true()));
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return match text.to_str() {
+            Ok(text) => Ok(Plain::Text(text.to_owned())),
+            Err(_) => Err(wrong_type(py, format!("{place}: found text with a lone surrogate, wanted text that is Unicode"))),
+        };
+    }
+    if value.is_instance_of::<PyInt>() {
+        if let Ok(whole) = value.extract::<i64>() {
+            return Ok(Plain::Integer(whole));
+        }
+        if let Ok(whole) = value.extract::<u64>() {
+            return Ok(Plain::Unsigned(whole));
+        }
+        // Too large for any field: as a number it meets the bounds of its field.
+        return Ok(Plain::Number(value.extract::<f64>().unwrap_or(f64::INFINITY)));
+    }
+    if value.is_instance_of::<PyFloat>() {
+        return Ok(Plain::Number(value.extract()?));
+    }
+    // NumPy scalars and arrays say themselves what they are in plain Python.
+    if value.hasattr("dtype")? && value.hasattr("tolist")? {
+        let own = value.call_method0("tolist")?;
+        if !own.hasattr("dtype")? {
+            return plain(&own, place);
+        }
+    }
+    if let Ok(mapping) = value.cast::<PyMapping>() {
+        let items = mapping.items()?;
+        let mut fields = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            let (key, field): (Bound<'py, PyAny>, Bound<'py, PyAny>) = item.extract()?;
+            let Ok(key) = key.cast::<PyString>() else {
+                return Err(wrong_type(py, format!("{place}: found a key of type `{}`, wanted text", type_name(&key))));
+            };
+            fields.push((key.to_str()?.to_owned(), field));
+        }
+        return Ok(Plain::Object(fields));
+    }
+    if let Ok(sequence) = value.cast::<PySequence>()
+        && !value.is_instance_of::<pyo3::types::PyBytes>()
+    {
+        return Ok(Plain::List(sequence.try_iter()?.collect::<PyResult<_>>()?));
+    }
+    if let Ok(whole) = value.call_method0("__index__") {
+        return plain(&whole, place);
+    }
+    let wanted = "None, bool, int, float, str, a list or a dict";
+    Err(wrong_type(py, format!("{place}: found a value of type `{}`, wanted {wanted}", type_name(value))))
+}
+
+/// The name of a value's type, for messages.
+pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| String::from("object"), |name| name.to_string())
+}
+
+/// Python settings as JSON; a number that is not finite has no JSON and is refused.
+pub(crate) fn to_json(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Value> {
+    json(value, place, 0)
+}
+
+fn json(value: &Bound<'_, PyAny>, place: &str, depth: usize) -> PyResult<Value> {
+    let py = value.py();
+    if depth > DEPTH {
+        return Err(super::refused(py, format!("{place}: nested too deeply")));
+    }
+    Ok(match plain(value, place)? {
+        Plain::Null => Value::Null,
+        Plain::Boolean(yes) => Value::Bool(yes),
+        Plain::Integer(whole) => Value::from(whole),
+        Plain::Unsigned(whole) => Value::from(whole),
+        Plain::Number(number) => match Number::from_f64(number) {
+            Some(number) => Value::Number(number),
+            None => return Err(super::refused(py, format!("{place}: found {}, wanted a finite number", shown(number)))),
+        },
+        Plain::Text(text) => Value::String(text),
+        Plain::List(items) => {
+            let items = items.iter().enumerate().map(|(at, item)| json(item, &format!("{place}[{at}]"), depth + 1));
+            Value::Array(items.collect::<PyResult<_>>()?)
+        }
+        Plain::Object(fields) => {
+            let mut object = Map::new();
+            for (key, field) in fields {
+                let inner = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
+                object.insert(key, json(&field, &inner, depth + 1)?);
+            }
+            Value::Object(object)
+        }
+    })
+}
+
+fn shown(number: f64) -> &'static str {
+    if number.is_nan() { "a number that is not a number (NaN)" } else { "an infinite number" }
+}
