@@ -1,6 +1,8 @@
 //! Python package `human_security`: conversion and ownership only; no default, rule or formula lives here.
 
 mod crossing;
+mod defaults;
+mod network;
 mod outcome;
 mod table;
 
@@ -11,6 +13,10 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
 
+    #[pymodule_export]
+    use crate::defaults::{check_model, defaults};
+    #[pymodule_export]
+    use crate::network::PyNetwork;
     #[pymodule_export]
     use crate::outcome::PyOutcome;
     #[pymodule_export]

@@ -107,8 +107,8 @@ class Table:
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas data frame.
 
-        Numbers without missing values share the table's memory. Whole numbers and yes-or-no with missing values get
-        pandas' nullable types.
+        Numbers without missing values share the table's memory and cannot be written in place: take ``.copy()`` to
+        change values. Whole numbers and yes-or-no with missing values get pandas' nullable types.
 
         Returns
         -------

@@ -146,3 +146,35 @@ pub(crate) unsafe fn view<'py, T: Element>(owner: Bound<'py, PyAny>, shape: &[us
     array.try_readwrite()?.make_nonwriteable();
     Ok(array.into_any())
 }
+
+/// Names: any sequence of text, one after the other.
+pub(crate) fn texts(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Vec<String>> {
+    let py = value.py();
+    if value.is_instance_of::<PyString>() {
+        return Err(wrong_type(py, format!("`{place}`: found one text, wanted a sequence of texts")));
+    }
+    let items = value
+        .try_iter()
+        .map_err(|_| wrong_type(py, format!("`{place}`: found `{}`, wanted a sequence of texts", type_name(value))))?;
+    items
+        .enumerate()
+        .map(|(at, item)| {
+            let item = item?;
+            let text = item.cast::<PyString>().ok().and_then(|text| text.to_str().ok().map(str::to_owned));
+            text.ok_or_else(|| wrong_type(py, format!("`{place}`[{at}]: found `{}`, wanted text", type_name(&item))))
+        })
+        .collect()
+}
+
+/// One whole number of 0 or more.
+pub(crate) fn whole(value: &Bound<'_, PyAny>, place: &str) -> PyResult<usize> {
+    let py = value.py();
+    if !value.is_instance_of::<PyBool>()
+        && let Ok(index) = value.call_method0("__index__")
+    {
+        return index
+            .extract::<usize>()
+            .map_err(|_| refused(py, format!("`{place}`: found {index}, wanted a whole number of 0 or more")));
+    }
+    Err(wrong_type(py, format!("`{place}`: found `{}`, wanted a whole number of 0 or more", type_name(value))))
+}

@@ -43,6 +43,8 @@ pub(crate) enum Plain<'py> {
     Boolean(bool),
     Integer(i64),
     Unsigned(u64),
+    /// A whole number past 64 bits, by its digits.
+    Digits(String),
     Number(f64),
     Text(String),
     List(Vec<Bound<'py, PyAny>>),
@@ -71,8 +73,7 @@ pub(crate) fn plain<'py>(value: &Bound<'py, PyAny>, place: &str) -> PyResult<Pla
         if let Ok(whole) = value.extract::<u64>() {
             return Ok(Plain::Unsigned(whole));
         }
-        // Too large for any field: as a number it meets the bounds of its field.
-        return Ok(Plain::Number(value.extract::<f64>().unwrap_or(f64::INFINITY)));
+        return Ok(Plain::Digits(value.call_method0("__repr__")?.extract()?));
     }
     if value.is_instance_of::<PyFloat>() {
         return Ok(Plain::Number(value.extract()?));
@@ -113,6 +114,12 @@ pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| String::from("object"), |name| name.to_string())
 }
 
+/// Python settings as the settings of an analysis: what was not given keeps the core's default.
+pub(crate) fn settings<T: serde::de::DeserializeOwned>(given: &Bound<'_, PyAny>) -> PyResult<T> {
+    let text = to_json(given, "")?.to_string();
+    hs_core::settings_from_json(&text).map_err(|error| super::raised(given.py(), &error))
+}
+
 /// Python settings as JSON; a number that is not finite has no JSON and is refused.
 pub(crate) fn to_json(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Value> {
     json(value, place, 0)
@@ -128,6 +135,9 @@ fn json(value: &Bound<'_, PyAny>, place: &str, depth: usize) -> PyResult<Value> 
         Plain::Boolean(yes) => Value::Bool(yes),
         Plain::Integer(whole) => Value::from(whole),
         Plain::Unsigned(whole) => Value::from(whole),
+        Plain::Digits(digits) => {
+            return Err(super::refused(py, format!("{place}: found a whole number of {} digits, wanted one of 64 bits", digits.len())));
+        }
         Plain::Number(number) => match Number::from_f64(number) {
             Some(number) => Value::Number(number),
             None => return Err(super::refused(py, format!("{place}: found {}, wanted a finite number", shown(number)))),

@@ -1,0 +1,57 @@
+"""Analysis of human security: threats as a domino network, externalities of interventions, whom they may harm.
+
+>>> import human_security as hs
+>>> n = hs.DominoNetwork.from_edges([0, 1], [1, 2], [0.6, 0.4], names=["drought", "hunger", "flight"])
+>>> len(n)
+3
+"""
+
+from human_security._core import __version__
+from human_security.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    CancelledError,
+    DivergingError,
+    DocumentError,
+    FileError,
+    FormatSyntaxError,
+    HandleError,
+    HumanSecurityError,
+    InternalError,
+    LimitError,
+    NotFoundError,
+    OutOfMemoryError,
+    SensitivityError,
+    UndefinedError,
+    UnsupportedError,
+)
+from human_security.models import FuzzyCognitiveMap, Linear, NoisyOr
+from human_security.network import DominoNetwork
+from human_security.result import Result
+from human_security.table import Table
+
+__all__ = [
+    "ArgumentError",
+    "ArgumentTypeError",
+    "CancelledError",
+    "DivergingError",
+    "DocumentError",
+    "DominoNetwork",
+    "FileError",
+    "FormatSyntaxError",
+    "FuzzyCognitiveMap",
+    "HandleError",
+    "HumanSecurityError",
+    "InternalError",
+    "LimitError",
+    "Linear",
+    "NoisyOr",
+    "NotFoundError",
+    "OutOfMemoryError",
+    "Result",
+    "SensitivityError",
+    "Table",
+    "UndefinedError",
+    "UnsupportedError",
+    "__version__",
+]

@@ -1,0 +1,41 @@
+"""What the faces share: what was given crosses, a keyword that does not exist is met with the nearest one."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from human_security.errors import ArgumentTypeError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def given(**settings: Any) -> dict[str, Any]:
+    """Keep the settings that were given; None stands for not given."""
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def face(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a call with an unknown keyword say which one was likely meant."""
+    known = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
+
+    @functools.wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            unknown = [name for name in kwargs if name not in known]
+            if not unknown or any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+                raise
+            near = difflib.get_close_matches(unknown[0], known, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            wanted = ", ".join(f"`{name}`" for name in known) or "no keyword"
+            message = f"`{function.__qualname__.removesuffix('.__init__')}`: found the keyword `{unknown[0]}`, wanted {wanted}{hint}"
+            raise ArgumentTypeError(message) from None
+
+    parameters = list(inspect.signature(function).parameters.values())
+    return called

@@ -1,0 +1,201 @@
+"""Results: what every analysis returns, with the same names in Python, C, JSON and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from human_security import _core
+from human_security.table import Table, shown, table_html
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Result", "Tables"]
+
+_NOTES = 12
+
+
+class Tables(Mapping[str, Table]):
+    """The tables of a result, by name, in order; the first is the main one."""
+
+    def __init__(self, core: _core.Outcome, /) -> None:
+        self._core = core
+
+    def __getitem__(self, name: str) -> Table:
+        return Table(self._core.table(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._core.table_names)
+
+    def __len__(self) -> int:
+        return len(self._core.table_names)
+
+    def __repr__(self) -> str:
+        return f"Tables({', '.join(f'{name}: {len(table):,} rows' for name, table in self.items())})"
+
+
+class Result:
+    """What an analysis returned.
+
+    Facts, arrays and tables are attributes by their names: ``result.status``, ``result.state``, ``result.harms``.
+
+    Attributes
+    ----------
+    settings : dict
+        The settings it ran with, defaults written out.
+    notes : list of dict
+        What was dropped, defaulted or assumed, each with ``code``, ``message`` and ``subjects`` (ids).
+    table : Table
+        The main table.
+    tables : Tables
+        All tables by name.
+    """
+
+    def __init__(self, core: _core.Outcome, /) -> None:
+        self._core = core
+
+    @property
+    def analysis(self) -> str:
+        """Name of the analysis."""
+        return self._core.analysis
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings it ran with, defaults written out."""
+        return self._core.settings
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Single facts by name; None where undefined, with a note that says why."""
+        return self._core.facts
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """What was dropped, defaulted or assumed."""
+        return self._core.notes
+
+    @property
+    def tables(self) -> Tables:
+        """All tables by name."""
+        return Tables(self._core)
+
+    @property
+    def table(self) -> Table:
+        """The main table."""
+        return Table(self._core.table(self._core.table_names[0]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain Python: settings, facts, arrays as lists, tables as lists of rows, notes."""
+        return self._core.to_dict()
+
+    def to_json(self) -> str:
+        """Return everything as JSON text."""
+        return self._core.to_json()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        core = self._core
+        if name in core.array_names:
+            return core.array(name)
+        facts = core.facts
+        if name in facts:
+            return facts[name]
+        if name in core.table_names:
+            return Table(core.table(name))
+        known = [*core.array_names, *facts, *core.table_names]
+        raise AttributeError(f"{type(self).__name__} has no `{name}`; it has {', '.join(known)}", name=name, obj=self)
+
+    def __dir__(self) -> list[str]:
+        core = self._core
+        return sorted({*super().__dir__(), *core.array_names, *core.facts, *core.table_names})
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ({self.analysis})"]
+        lines += [f"  {name}: {_fact(value)}" for name, value in self.facts.items()]
+        core = self._core
+        lines += [f"  {name}: array {core.array(name).shape}" for name in core.array_names]
+        lines += [f"  {name}: table of {len(table):,} rows" for name, table in self.tables.items()]
+        if notes := self.notes:
+            lines.append(f"  notes: {len(notes)}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(_fact(value))}</dd>" for name, value in self.facts.items())
+        parts = [f"<p><strong>{escape(self.analysis.replace('_', ' '))}</strong></p>"]
+        if facts:
+            parts.append(f"<dl>{facts}</dl>")
+        for at, (name, table) in enumerate(self.tables.items()):
+            shown_table = table_html(table, caption=name.replace("_", " "))
+            if at == 0:
+                parts.append(shown_table)
+            else:
+                summary = f"{escape(name.replace('_', ' '))} ({len(table):,} rows)"
+                parts.append(f"<details><summary>{summary}</summary>{shown_table}</details>")
+        if notes := self.notes:
+            items = "".join(f"<li>{escape(note['message'])}</li>" for note in notes[:_NOTES])
+            more = f"<li>and {len(notes) - _NOTES} more</li>" if len(notes) > _NOTES else ""
+            parts.append(f"<details><summary>{len(notes)} notes</summary><ul>{items}{more}</ul></details>")
+        return f'<div class="human-security">{"".join(parts)}</div>'
+
+
+def _fact(value: Any) -> str:
+    if value is None:
+        return "undefined"
+    if isinstance(value, (dict, list)):
+        text = str(value)
+        return text if len(text) <= 100 else f"{len(value)} entries"
+    return shown(value, 200)
+
+
+class Propagation(Result):
+    """How severity came to rest, or did not.
+
+    Attributes
+    ----------
+    state : ndarray of shape (n,)
+        Severity of each node at the last step.
+    trajectory : ndarray of shape (steps + 1, n)
+        Every step, with ``keep="trajectory"``.
+    status : {"converged", "cycle", "not-converged", "diverging"}
+        How the run ended.
+    period : int or None
+        Length of the cycle, where there is one.
+    iterations : int
+        Steps taken.
+    error_bound : float or None
+        How far the state may be from rest, where that is known.
+    table : Table
+        node, threat, place, group, state.
+    """
+
+    @property
+    def state(self) -> NDArray[Any]:
+        """Severity of each node at the last step, shape (n,)."""
+        return self._core.array("state")
+
+    @property
+    def status(self) -> str:
+        """How the run ended."""
+        return str(self._core.facts["status"])
+
+
+class TotalEffects(Result):
+    """Direct and indirect effects together.
+
+    Attributes
+    ----------
+    matrix : ndarray of shape (n, n)
+        Row = from, column = to.
+    spectral_radius : float
+        Of the normalised weights.
+    scale : float
+        What the weights were divided by.
+    """
+
+    @property
+    def matrix(self) -> NDArray[Any]:
+        """Total effects, shape (n, n): row = from, column = to."""
+        return self._core.array("matrix")
