@@ -1,5 +1,6 @@
 //! Python package `human_security`: conversion and ownership only; no default, rule or formula lives here.
 
+mod assessment;
 mod crossing;
 mod defaults;
 mod network;
@@ -13,6 +14,8 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
 
+    #[pymodule_export]
+    use crate::assessment::PyAssessment;
     #[pymodule_export]
     use crate::defaults::{check_model, defaults};
     #[pymodule_export]

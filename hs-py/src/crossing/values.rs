@@ -1,5 +1,8 @@
 //! Plain values: JSON out to Python, Python settings in to JSON.
 
+use hs_core::assessment::Node;
+use hs_core::assessment::document::MOST_DEPTH;
+use hs_core::{Error, ErrorKind, Limits};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PySequence, PyString};
 use serde_json::{Map, Number, Value};
@@ -78,6 +81,12 @@ pub(crate) fn plain<'py>(value: &Bound<'py, PyAny>, place: &str) -> PyResult<Pla
     if value.is_instance_of::<PyFloat>() {
         return Ok(Plain::Number(value.extract()?));
     }
+    // What JSON numbers past 64 bits were read as.
+    if type_name(value) == "Decimal" {
+        let digits: String = value.str()?.extract()?;
+        let number = digits.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        return Ok(if number { Plain::Digits(digits) } else { Plain::Number(f64::NAN) });
+    }
     // NumPy scalars and arrays say themselves what they are in plain Python.
     if value.hasattr("dtype")? && value.hasattr("tolist")? {
         let own = value.call_method0("tolist")?;
@@ -107,6 +116,70 @@ pub(crate) fn plain<'py>(value: &Bound<'py, PyAny>, place: &str) -> PyResult<Pla
     }
     let wanted = "None, bool, int, float, str, a list or a dict";
     Err(wrong_type(py, format!("{place}: found a value of type `{}`, wanted {wanted}", type_name(value))))
+}
+
+/// A document of plain Python values as the reader's tree: nothing is rounded, and meaning is left to the reader.
+pub(crate) fn to_document(value: &Bound<'_, PyAny>, limits: &Limits) -> PyResult<Node> {
+    let mut left = limits.objects;
+    node(value, "", 1, &mut left)
+}
+
+fn node(value: &Bound<'_, PyAny>, pointer: &str, depth: usize, left: &mut usize) -> PyResult<Node> {
+    let place = if pointer.is_empty() { "the document" } else { pointer };
+    Ok(match plain(value, place)? {
+        Plain::Null => Node::Null,
+        Plain::Boolean(yes) => Node::Boolean(yes),
+        Plain::Integer(whole) => Node::Integer(whole),
+        Plain::Unsigned(whole) => Node::Unsigned(whole),
+        Plain::Digits(digits) => Node::Exact(digits),
+        Plain::Number(number) => Node::Number(number),
+        Plain::Text(text) => Node::Text(text),
+        // What nests too deeply, and so a list that holds itself, is cut where the reader refuses it.
+        Plain::List(_) | Plain::Object(_) if depth > MOST_DEPTH => Node::List(Vec::new()),
+        Plain::List(items) => {
+            let items = items.iter().enumerate().map(|(at, item)| node(item, &format!("{pointer}/{at}"), depth + 1, left));
+            Node::List(items.collect::<PyResult<_>>()?)
+        }
+        Plain::Object(fields) => {
+            *left = left.checked_sub(1).ok_or_else(|| {
+                super::raised(value.py(), &Error::new(ErrorKind::Limit, "the document holds more objects than the limit"))
+            })?;
+            let fields = fields.into_iter().map(|(key, field)| {
+                let inner = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let field = node(&field, &inner, depth + 1, left)?;
+                Ok((key, field))
+            });
+            Node::Object(fields.collect::<PyResult<_>>()?)
+        }
+    })
+}
+
+/// A tree of the core as plain Python.
+pub(crate) fn from_document<'py>(py: Python<'py>, node: &Node) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match node {
+        Node::Null => py.None().into_bound(py),
+        Node::Boolean(yes) => PyBool::new(py, *yes).to_owned().into_any(),
+        Node::Integer(whole) => whole.into_pyobject(py)?.into_any(),
+        Node::Unsigned(whole) => whole.into_pyobject(py)?.into_any(),
+        Node::Number(number) => number.into_pyobject(py)?.into_any(),
+        Node::Exact(digits) => {
+            let whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            let made = if whole { py.get_type::<PyInt>().call1((digits.as_str(),)) } else { py.import("decimal")?.call_method1("Decimal", (digits.as_str(),)) };
+            made?
+        }
+        Node::Text(text) => PyString::new(py, text).into_any(),
+        Node::List(items) => {
+            let items = items.iter().map(|item| from_document(py, item)).collect::<PyResult<Vec<_>>>()?;
+            PyList::new(py, items)?.into_any()
+        }
+        Node::Object(fields) => {
+            let dict = PyDict::new(py);
+            for (key, field) in fields {
+                dict.set_item(key, from_document(py, field)?)?;
+            }
+            dict.into_any()
+        }
+    })
 }
 
 /// The name of a value's type, for messages.

@@ -1,0 +1,274 @@
+"""Assessments: a situation, seen through the human-security framework."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+
+from human_security import _core
+from human_security._face import face
+from human_security.errors import ArgumentTypeError
+from human_security.table import Table, count
+
+__all__ = ["Assessment", "EntityTables", "load"]
+
+
+@face
+def load(source: str | os.PathLike[str] | Mapping[str, Any]) -> Assessment:
+    """Read an assessment: a JSON file, a data package folder, or a dict.
+
+    Parameters
+    ----------
+    source : path or dict
+        A path of a JSON file; a folder that holds a ``datapackage.json``, or that file; or the document itself.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    DocumentError
+        The document breaks rules of the format: ``problems`` lists every one, each with its place and mend.
+    FormatSyntaxError
+        The text itself is broken.
+    LimitError
+        The document is larger than the reader's limits.
+    FileError
+        The file cannot be read.
+
+    Examples
+    --------
+    >>> import human_security as hs
+    >>> a = hs.load({"schema": "human-security/1", "id": "a", "title": "A"})
+    >>> a.title
+    'A'
+    """
+    if isinstance(source, Mapping):
+        return Assessment(_core.Assessment.from_dict(source))
+    return Assessment(_core.Assessment.load(path(source)))
+
+
+def path(given: str | os.PathLike[str]) -> str:
+    """Return a path as text."""
+    try:
+        found = os.fspath(given)
+    except TypeError:
+        raise ArgumentTypeError(f"found `{type(given).__name__}`, wanted a path") from None
+    if not isinstance(found, str):
+        raise ArgumentTypeError("found a path of bytes, wanted one of text")
+    return found
+
+
+class EntityTables(Mapping[str, Table]):
+    """The arrays of an assessment as tables, by name, nested ones included."""
+
+    def __init__(self, core: _core.Assessment, /) -> None:
+        self._core = core
+
+    def __getitem__(self, name: str) -> Table:
+        return Table(self._core.table(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._core.table_names)
+
+    def __len__(self) -> int:
+        return len(self._core.table_names)
+
+    def __repr__(self) -> str:
+        return f"EntityTables({', '.join(f'{name}: {len(table):,} rows' for name, table in self.items())})"
+
+
+class Assessment:
+    """A situation, as it was read; it never changes.
+
+    Read one with `load`, `examples.load` or `Assessment.from_tables`.
+    """
+
+    __slots__ = ("_core", "_made")
+
+    def __init__(self, core: _core.Assessment, /) -> None:
+        self._core = core
+        self._made: dict[str, Table] = {}
+
+    def _table(self, name: str) -> Table:
+        if name not in self._made:
+            self._made[name] = Table(self._core.table(name))
+        return self._made[name]
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self._core.id
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self._core.title
+
+    @property
+    def sensitivity(self) -> str | None:
+        """How freely it may leave: "public", "internal", "restricted", "strict", or None where not said."""
+        return self._core.sensitivity
+
+    @property
+    def tables(self) -> EntityTables:
+        """All arrays as tables by name, ``externalities`` too."""
+        return EntityTables(self._core)
+
+    @property
+    def sources(self) -> Table:
+        """Sources: what is known from where."""
+        return self._table("sources")
+
+    @property
+    def places(self) -> Table:
+        """Places, each on one level, with its parent and codes."""
+        return self._table("places")
+
+    @property
+    def neighbours(self) -> Table:
+        """Adjacent places, directed, with the weight of the adjacency."""
+        return self._table("neighbours")
+
+    @property
+    def groups(self) -> Table:
+        """Groups of the population, by gender, age, status and tags."""
+        return self._table("groups")
+
+    @property
+    def partitions(self) -> Table:
+        """Partitions: groups that do not overlap and together are everyone."""
+        return self._table("partitions")
+
+    @property
+    def populations(self) -> Table:
+        """Persons by place and group."""
+        return self._table("populations")
+
+    @property
+    def threats(self) -> Table:
+        """Threats, each of one component."""
+        return self._table("threats")
+
+    @property
+    def conditions(self) -> Table:
+        """Conditions: severity and prevalence of a threat by place, group and period."""
+        return self._table("conditions")
+
+    @property
+    def capacities(self) -> Table:
+        """Capacities to resist or cope, by component and pillar."""
+        return self._table("capacities")
+
+    @property
+    def linkages(self) -> Table:
+        """Linkages: which threat feeds or dampens which."""
+        return self._table("linkages")
+
+    @property
+    def interventions(self) -> Table:
+        """Interventions: strategies, policies, programmes."""
+        return self._table("interventions")
+
+    @property
+    def effects(self) -> Table:
+        """Effects of interventions on the threats they target."""
+        return self._table("effects")
+
+    @property
+    def actors(self) -> Table:
+        """Actors, who may protect and be a source of threat."""
+        return self._table("actors")
+
+    @property
+    def responsibilities(self) -> Table:
+        """Who is responsible for what, at which stage."""
+        return self._table("responsibilities")
+
+    @property
+    def indicators(self) -> Table:
+        """Indicators: measured quantities with direction and thresholds."""
+        return self._table("indicators")
+
+    @property
+    def observations(self) -> Table:
+        """Observed values of indicators."""
+        return self._table("observations")
+
+    @property
+    def perceptions(self) -> Table:
+        """What people themselves say."""
+        return self._table("perceptions")
+
+    @property
+    def priorities(self) -> Table:
+        """What a policy says it puts first."""
+        return self._table("priorities")
+
+    @property
+    def judgements(self) -> Table:
+        """What people decided or answered."""
+        return self._table("judgements")
+
+    @face
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document as plain Python; `load` reads it back as an equal assessment."""
+        return self._core.to_dict()
+
+    @face
+    def to_json(self) -> str:
+        """Return the document as JSON text, the same bytes for equal assessments."""
+        return self._core.to_json()
+
+    @face
+    def save(self, path: str | os.PathLike[str], acknowledge: str | None = None) -> None:
+        """Save as a JSON file, or as a data package where the path is a folder.
+
+        Saving is whole or not at all: a save that is killed leaves the old file.
+
+        Parameters
+        ----------
+        path : path
+            A file (``out.json``), or a folder: one that exists, or a path that ends in a slash.
+        acknowledge : str, optional
+            The sensitivity class, named to acknowledge that a restricted or strict assessment leaves.
+
+        Raises
+        ------
+        SensitivityError
+            A restricted or strict assessment without its acknowledgement.
+        FileError
+            The file cannot be written.
+        """
+        self._core.save(_path(path), acknowledge)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Assessment):
+            return NotImplemented
+        return self._core == other._core
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (load, (self.to_dict(),))
+
+    def _counts(self) -> list[tuple[str, int]]:
+        return [(name, len(table)) for name, table in self.tables.items() if len(table)]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number:,} {name}" for name, number in self._counts())
+        return f"Assessment({self.id!r}, {self.title!r}; {counts or 'empty'})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{number:,}</td></tr>" for name, number in self._counts())
+        sensitivity = f" &middot; {escape(self.sensitivity)}" if self.sensitivity else ""
+        return (
+            f"<div><p><strong>{escape(self.title)}</strong> &middot; <code>{escape(self.id)}</code>{sensitivity}</p>"
+            f"<table><tbody>{rows}</tbody></table></div>"
+        )
+
+
+_path = path

@@ -1,0 +1,82 @@
+//! An assessment: documents in and out, tables, analyses.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hs_core::{Assessment, Limits};
+use pyo3::prelude::*;
+
+use crate::crossing::{run, values};
+use crate::table::PyTable;
+
+/// A situation as it was read; it never changes.
+#[pyclass(name = "Assessment", module = "human_security._core", frozen)]
+pub(crate) struct PyAssessment {
+    pub(crate) assessment: Arc<Assessment>,
+}
+
+impl PyAssessment {
+    pub(crate) fn new(assessment: Assessment) -> Self {
+        PyAssessment { assessment: Arc::new(assessment) }
+    }
+}
+
+#[pymethods]
+impl PyAssessment {
+    /// Reads JSON text as bytes.
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, text: &[u8]) -> PyResult<Self> {
+        run(py, || Assessment::from_slice(text, &Limits::default())).map(Self::new)
+    }
+
+    /// Reads a file.
+    #[staticmethod]
+    fn from_file(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        run(py, || Assessment::load(&path, &Limits::default())).map(Self::new)
+    }
+
+    /// Reads a document of plain Python values.
+    #[staticmethod]
+    fn from_dict(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let document = values::to_document(document, &Limits::default())?;
+        run(py, || Assessment::from_document(document, &Limits::default())).map(Self::new)
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let document = run(py, || self.assessment.to_document())?;
+        values::from_document(py, &document)
+    }
+
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        run(py, || self.assessment.to_json())
+    }
+
+    /// Saves as one JSON file.
+    #[pyo3(signature = (path, acknowledge=None))]
+    fn save(&self, py: Python<'_>, path: PathBuf, acknowledge: Option<&str>) -> PyResult<()> {
+        run(py, || self.assessment.save(&path, acknowledge))
+    }
+
+    fn table(&self, py: Python<'_>, name: &str) -> PyResult<PyTable> {
+        Ok(PyTable::new(&run(py, || self.assessment.table(name))?))
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.assessment == other.assessment
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        &self.assessment.id
+    }
+
+    #[getter]
+    fn title(&self) -> &str {
+        &self.assessment.title
+    }
+
+    #[getter]
+    fn sensitivity(&self) -> Option<&'static str> {
+        self.assessment.sensitivity.map(hs_core::assessment::Sensitivity::word)
+    }
+}
