@@ -29,9 +29,9 @@ impl PyAssessment {
         run(py, || Assessment::from_slice(text, &Limits::default())).map(Self::new)
     }
 
-    /// Reads a file.
+    /// Reads a file or a data package folder.
     #[staticmethod]
-    fn from_file(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
         run(py, || Assessment::load(&path, &Limits::default())).map(Self::new)
     }
 
@@ -61,6 +61,12 @@ impl PyAssessment {
         Ok(PyTable::new(&run(py, || self.assessment.table(name))?))
     }
 
+    #[getter]
+    fn table_names(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        let tables = run(py, || hs_core::tables::entity_tables(&self.assessment))?;
+        Ok(tables.into_iter().map(|(name, _)| name).collect())
+    }
+
     fn __eq__(&self, other: &Self) -> bool {
         self.assessment == other.assessment
     }
@@ -79,4 +85,16 @@ impl PyAssessment {
     fn sensitivity(&self) -> Option<&'static str> {
         self.assessment.sensitivity.map(hs_core::assessment::Sensitivity::word)
     }
+}
+
+/// Names of the embedded examples.
+#[pyfunction]
+pub(crate) fn example_names() -> Vec<&'static str> {
+    hs_core::examples::names().to_vec()
+}
+
+/// One of the embedded examples.
+#[pyfunction]
+pub(crate) fn example(py: Python<'_>, name: &str) -> PyResult<PyAssessment> {
+    run(py, || hs_core::examples::load(name)).map(PyAssessment::new)
 }

@@ -15,7 +15,7 @@ mod _core {
     use super::*;
 
     #[pymodule_export]
-    use crate::assessment::PyAssessment;
+    use crate::assessment::{PyAssessment, example, example_names};
     #[pymodule_export]
     use crate::defaults::{check_model, defaults};
     #[pymodule_export]

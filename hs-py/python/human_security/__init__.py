@@ -6,7 +6,9 @@
 3
 """
 
+from human_security import examples
 from human_security._core import __version__
+from human_security.assessment import Assessment, load
 from human_security.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -33,6 +35,7 @@ from human_security.table import Table
 __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
+    "Assessment",
     "CancelledError",
     "DivergingError",
     "DocumentError",
@@ -54,4 +57,6 @@ __all__ = [
     "UndefinedError",
     "UnsupportedError",
     "__version__",
+    "examples",
+    "load",
 ]
