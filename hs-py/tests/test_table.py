@@ -14,7 +14,9 @@ import pytest
 
 @pytest.fixture
 def network() -> hs.DominoNetwork:
-    return hs.DominoNetwork.from_edges([0, 1, 2], [1, 2, 0], [0.5, -0.25, 0.125], names=["a<b>", "b", "c"], lag=[0, 2, 1])
+    return hs.DominoNetwork.from_edges(
+        [0, 1, 2], [1, 2, 0], [0.5, -0.25, 0.125], names=["a<b>", "b", "c"], lag=[0, 2, 1]
+    )
 
 
 @pytest.fixture
@@ -94,7 +96,12 @@ def test_pandas_keeps_whole_numbers_and_words(gaps: hs.Table) -> None:
 
 def test_a_requested_schema_is_met_or_refused(network: hs.DominoNetwork) -> None:
     edges = network.edges
-    wish = pa.schema([(name, pa.large_string()) if name in ("from", "to") else pa.schema(edges).field(name) for name in edges.columns])
+    wish = pa.schema(
+        [
+            (name, pa.large_string()) if name in ("from", "to") else pa.schema(edges).field(name)
+            for name in edges.columns
+        ]
+    )
     table = pa.table(edges, schema=wish)
     assert table.schema.field("from").type == pa.large_string()
     assert table["from"].to_pylist() == ["a<b>", "b", "c"]

@@ -5,10 +5,18 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from human_security.errors import ArgumentTypeError
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Numbers: TypeAlias = ArrayLike | Sequence[float | None]
+    Names: TypeAlias = Sequence[str] | NDArray[Any]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,7 +42,8 @@ def face(function: Callable[P, R]) -> Callable[P, R]:
             near = difflib.get_close_matches(unknown[0], known, n=1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
             wanted = ", ".join(f"`{name}`" for name in known) or "no keyword"
-            message = f"`{function.__qualname__.removesuffix('.__init__')}`: found the keyword `{unknown[0]}`, wanted {wanted}{hint}"
+            name = function.__qualname__.removesuffix(".__init__")
+            message = f"`{name}`: found the keyword `{unknown[0]}`, wanted {wanted}{hint}"
             raise ArgumentTypeError(message) from None
 
     parameters = list(inspect.signature(function).parameters.values())

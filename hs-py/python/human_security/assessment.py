@@ -10,7 +10,7 @@ from typing import Any
 from human_security import _core
 from human_security._face import face
 from human_security.errors import ArgumentTypeError
-from human_security.table import Table, count
+from human_security.table import Table
 
 __all__ = ["Assessment", "EntityTables", "load"]
 
@@ -263,7 +263,9 @@ class Assessment:
         return f"Assessment({self.id!r}, {self.title!r}; {counts or 'empty'})"
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{number:,}</td></tr>" for name, number in self._counts())
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(name)}</th><td>{number:,}</td></tr>" for name, number in self._counts()
+        )
         sensitivity = f" &middot; {escape(self.sensitivity)}" if self.sensitivity else ""
         return (
             f"<div><p><strong>{escape(self.title)}</strong> &middot; <code>{escape(self.id)}</code>{sensitivity}</p>"

@@ -25,23 +25,41 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     file_help = "a JSON file, a data package folder, or the name of a shipped example as example:NAME"
 
-    check = commands.add_parser("check", help="read a file and say what is thin or missing", description="Read an assessment and say what is thin or missing.")
+    check = commands.add_parser(
+        "check",
+        help="read a file and say what is thin or missing",
+        description="Read an assessment and say what is thin or missing.",
+    )
     check.add_argument("file", metavar="FILE", help=file_help)
     check.set_defaults(run=_check)
 
-    report = commands.add_parser("report", help="write the report as a page, or print it", description="Write the report as one HTML page, or print it as text where no page is named.")
+    report = commands.add_parser(
+        "report",
+        help="write the report as a page, or print it",
+        description="Write the report as one HTML page, or print it as text where no page is named.",
+    )
     report.add_argument("file", metavar="FILE", help=file_help)
     report.add_argument("-o", "--output", metavar="PAGE", help="the HTML page to write")
     _add_acknowledge(report)
     report.set_defaults(run=_report)
 
-    template = commands.add_parser("template", help="make an empty data package to fill in", description="Make an empty data package with its columns explained.")
+    template = commands.add_parser(
+        "template",
+        help="make an empty data package to fill in",
+        description="Make an empty data package with its columns explained.",
+    )
     template.add_argument("folder", metavar="FOLDER", help="the folder to make")
     template.set_defaults(run=_template)
 
-    convert = commands.add_parser("convert", help="write a file as a data package, or the other way", description="Read an assessment and write it as a JSON file (OUT.json) or a data package (OUT/).")
+    convert = commands.add_parser(
+        "convert",
+        help="write a file as a data package, or the other way",
+        description="Read an assessment and write it as a JSON file (OUT.json) or a data package (OUT/).",
+    )
     convert.add_argument("input", metavar="IN", help=file_help)
-    convert.add_argument("output", metavar="OUT", help="a JSON file, or a folder: one that exists, or a path that ends in a slash")
+    convert.add_argument(
+        "output", metavar="OUT", help="a JSON file, or a folder: one that exists, or a path that ends in a slash"
+    )
     _add_acknowledge(convert)
     convert.set_defaults(run=_convert)
     return parser

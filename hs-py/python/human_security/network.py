@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from human_security import _core
@@ -10,7 +9,7 @@ from human_security._face import face
 from human_security.table import Table, count, table_html
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from human_security._face import Names, Numbers
 
 __all__ = ["DominoNetwork"]
 
@@ -31,13 +30,13 @@ class DominoNetwork:
     @face
     def from_edges(
         cls,
-        source: ArrayLike,
-        target: ArrayLike,
-        weight: ArrayLike,
-        names: Sequence[str] | None = None,
-        lag: ArrayLike | None = None,
-        low: ArrayLike | None = None,
-        high: ArrayLike | None = None,
+        source: Numbers,
+        target: Numbers,
+        weight: Numbers,
+        names: Names | None = None,
+        lag: Numbers | None = None,
+        low: Numbers | None = None,
+        high: Numbers | None = None,
         nodes: int | None = None,
     ) -> DominoNetwork:
         """Build a network from arrays: one entry an edge.
@@ -104,7 +103,8 @@ class DominoNetwork:
     @property
     def settings(self) -> dict[str, Any] | None:
         """The settings of the expansion; None for a network from arrays."""
-        return self._core.outcome().settings
+        settings: dict[str, Any] | None = self._core.outcome().settings
+        return settings
 
     def __repr__(self) -> str:
         return f"DominoNetwork({count(len(self), 'node')}, {count(len(self.edges), 'edge')})"

@@ -64,7 +64,8 @@ class Result:
     @property
     def settings(self) -> dict[str, Any]:
         """The settings it ran with, defaults written out."""
-        return self._core.settings
+        settings: dict[str, Any] = self._core.settings
+        return settings
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ __all__ = ["Table"]
 _TEXT_ROWS = 20
 _HTML_ROWS = 60
 _CELL = 60
+_WIDE = 140
 
 
 def shown(value: Any, most: int = _CELL) -> str:
@@ -28,7 +29,7 @@ def shown(value: Any, most: int = _CELL) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, list):
-        value = " > ".join(str(item) for item in value)
+        value = ", ".join(str(item) for item in value)
     text = "".join(c if c.isprintable() else " " for c in str(value))
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -173,14 +174,21 @@ class Table:
         widths = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(names)]
 
         def line(cells: list[str]) -> str:
-            aligned = (c.rjust(w) if n else c.ljust(w) for c, w, n in zip(cells, widths, numeric, strict=True))
+            aligned = (c.rjust(w) if n else c.ljust(w) for c, w, n in zip(cells, widths, numeric, strict=False))
             return "  ".join(aligned).rstrip()
 
-        lines = [line(names), line(["-" * width for width in widths]), *(line(row) for row in rows)]
-        more = len(self) - len(rows)
-        if more > 0:
-            lines.append(f"... {more} more")
-        lines.append(count(len(self), "row"))
+        most = 0
+        while most < len(names) and (most == 0 or sum(widths[: most + 1]) + 2 * most <= _WIDE):
+            most += 1
+        lines = [
+            line(names[:most]),
+            line(["-" * width for width in widths[:most]]),
+            *(line(row[:most]) for row in rows),
+        ]
+        if len(self) > len(rows):
+            lines.append(f"... {len(self) - len(rows):,} more")
+        hidden = f"; not shown: {', '.join(names[most:])}" if most < len(names) else ""
+        lines.append(count(len(self), "row") + hidden)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -201,7 +209,7 @@ def table_html(table: Table, caption: str | None = None, most: int = _HTML_ROWS)
     body = []
     for row in core.rows(0, most):
         cells = "".join(
-            f'<td{" style=" + chr(34) + "text-align:right" + chr(34) if number else ""}>{escape(shown(value))}</td>'
+            f"<td{' style=' + chr(34) + 'text-align:right' + chr(34) if number else ''}>{escape(shown(value))}</td>"
             for value, number in zip(row, numeric, strict=True)
         )
         body.append(f"<tr>{cells}</tr>")
@@ -210,6 +218,7 @@ def table_html(table: Table, caption: str | None = None, most: int = _HTML_ROWS)
         said += f", the first {most} shown"
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<div class="human-security"><table>{title}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+        f'<div class="human-security"><table>{title}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table>"
         f"<p>{said}</p></div>"
     )
