@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hs_core::{Assessment, Limits};
+use hs_core::{Assessment, DominoNetwork, Expansion, Limits};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use crate::crossing::{run, values};
+use crate::network::PyNetwork;
+use crate::outcome::PyOutcome;
 use crate::table::PyTable;
 
 /// A situation as it was read; it never changes.
@@ -65,6 +68,16 @@ impl PyAssessment {
     fn table_names(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         let tables = run(py, || hs_core::tables::entity_tables(&self.assessment))?;
         Ok(tables.into_iter().map(|(name, _)| name).collect())
+    }
+
+    fn check(&self, py: Python<'_>) -> PyResult<PyOutcome> {
+        run(py, || self.assessment.check()?.outcome()).map(PyOutcome::new)
+    }
+
+    fn network(&self, given: &Bound<'_, PyDict>) -> PyResult<PyNetwork> {
+        let settings: Expansion = values::settings(given)?;
+        let network = run(given.py(), || DominoNetwork::expand(&self.assessment, &settings))?;
+        Ok(PyNetwork { network: Arc::new(network) })
     }
 
     fn __eq__(&self, other: &Self) -> bool {

@@ -1,6 +1,7 @@
 //! The only crossing between Python and the core: values, errors, the lock, interrupts, panics.
 
 pub(crate) mod arrow;
+pub(crate) mod frames;
 pub(crate) mod numbers;
 pub(crate) mod values;
 
@@ -68,7 +69,10 @@ pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> hs_core::Resul
 }
 
 /// Long work on a thread of its own. The caller looks for Ctrl-C every 20 ms; `work` is handed a tick that says false once it is to stop.
-pub(crate) fn run_long<T: Send>(py: Python<'_>, work: impl FnOnce(&(dyn Fn(u64) -> bool + Sync)) -> hs_core::Result<T> + Send) -> PyResult<T> {
+pub(crate) fn run_long<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce(&(dyn Fn(u64) -> bool + Sync)) -> hs_core::Result<T> + Send,
+) -> PyResult<T> {
     let stop = AtomicBool::new(false);
     let tick = |_: u64| !stop.load(Ordering::Relaxed);
     let (sender, mut receiver) = std::sync::mpsc::sync_channel(1);

@@ -1,6 +1,6 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
-use hs_core::propagation::{FuzzyCognitiveMap, Linear, Model, NoisyOr};
+use hs_core::propagation::{FuzzyCognitiveMap, Linear, Model, NoisyOr, Propagation};
 use hs_core::{Error, Expansion};
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -12,8 +12,11 @@ fn written<T: Default + Serialize>() -> Value {
     serde_json::to_value(T::default()).unwrap_or_default()
 }
 
-const KNOWN: &[(&str, fn() -> Value)] = &[
+type Written = fn() -> Value;
+
+const KNOWN: &[(&str, Written)] = &[
     ("network", written::<Expansion>),
+    ("propagate", written::<Propagation>),
     ("noisy-or", written::<NoisyOr>),
     ("linear", written::<Linear>),
     ("fuzzy-cognitive-map", written::<FuzzyCognitiveMap>),

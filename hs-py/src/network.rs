@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
+use hs_core::propagation::{Propagation, Values};
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PyString};
 
 use crate::crossing::numbers::{Numbers, numbers, positions, texts, whole};
-use crate::crossing::run;
+use crate::crossing::{run, run_long, values, wrong_type};
 use crate::outcome::PyOutcome;
 use crate::table::PyTable;
 
@@ -71,4 +73,60 @@ impl PyNetwork {
     fn edges(&self, py: Python<'_>) -> PyResult<PyTable> {
         Ok(PyTable::new(&run(py, || self.network.edges_table())?))
     }
+
+    /// Runs a model. `given` holds the settings as they are, the four node values apart: they may be arrays.
+    #[pyo3(signature = (given, start=None, shocks=None, clamp=None, base=None))]
+    fn propagate(
+        &self,
+        given: &Bound<'_, PyDict>,
+        start: Option<&Bound<'_, PyAny>>,
+        shocks: Option<&Bound<'_, PyAny>>,
+        clamp: Option<&Bound<'_, PyAny>>,
+        base: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyOutcome> {
+        let py = given.py();
+        let mut settings: Propagation = values::settings(given)?;
+        let network = &*self.network;
+        settings.start = node_values(start, "start", network)?;
+        settings.shocks = node_values(shocks, "shocks", network)?;
+        settings.clamp = node_values(clamp, "clamp", network)?;
+        settings.base = node_values(base, "base", network)?;
+        let work = (network.len() + network.edge_count()) as u64;
+        let outcome = if work.saturating_mul(settings.max_steps) < SHORT {
+            run(py, || settings.run(network)?.outcome())
+        } else {
+            run_long(py, |tick| settings.run_with(network, tick)?.outcome())
+        };
+        Ok(PyOutcome::new(outcome?))
+    }
+}
+
+/// Edges times steps below which a run ends before anybody could press Ctrl-C: not worth a thread.
+const SHORT: u64 = 1_000_000;
+
+/// Numbers for nodes: an array over all of them, or a mapping from names or positions.
+fn node_values(given: Option<&Bound<'_, PyAny>>, what: &str, network: &DominoNetwork) -> PyResult<Option<Values>> {
+    let Some(given) = given else { return Ok(None) };
+    let Ok(mapping) = given.cast::<PyMapping>() else { return Ok(Some(Values::List(numbers(given, what)?.optional()))) };
+    let mut named = Vec::new();
+    let mut placed = Vec::new();
+    for item in mapping.items()?.iter() {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        let number: f64 = value.extract().map_err(|_| {
+            let found = values::type_name(&value);
+            wrong_type(given.py(), format!("`{what}`: found `{found}`, wanted a number for each node"))
+        })?;
+        match key.cast::<PyString>() {
+            Ok(name) => named.push((name.to_str()?.to_owned(), number)),
+            Err(_) => placed.push((whole(&key, what)? as u64, number)),
+        }
+    }
+    if placed.is_empty() {
+        return Ok(Some(Values::Named(named.into_iter().collect())));
+    }
+    for (name, number) in named {
+        let found = network.find(&name).map_err(|error| crate::crossing::raised(given.py(), &error))?;
+        placed.extend(found.into_iter().map(|position| (position as u64, number)));
+    }
+    Ok(Some(Values::Positions(placed)))
 }

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from human_security import _core
-from human_security._face import face
+from human_security._face import face, given
 from human_security.errors import ArgumentTypeError
+from human_security.network import DominoNetwork
+from human_security.result import Check
 from human_security.table import Table
 
 __all__ = ["Assessment", "EntityTables", "load"]
+
+_NETWORK = _core.defaults("network")
 
 
 @face
@@ -244,6 +248,76 @@ class Assessment:
             The file cannot be written.
         """
         self._core.save(_path(path), acknowledge)
+
+    @face
+    def check(self) -> Check:
+        """Say what is thin or missing: what a reader should know before trusting a result.
+
+        Returns
+        -------
+        Check
+            A table: subject, id, finding, advice.
+        """
+        return Check(self._core.check())
+
+    @face
+    def network(
+        self,
+        places: Sequence[str] | None = None,
+        groups: str | None = None,
+        period: str | None = None,
+        components: Sequence[str] | None = None,
+        fold_places: bool = _NETWORK["fold_places"],
+        unweighted: float | None = None,
+        adjacency: str = _NETWORK["adjacency"],
+        kinds: Sequence[str] = tuple(_NETWORK["kinds"]),
+        interventions: Sequence[str] | None = None,
+    ) -> DominoNetwork:
+        """Expand the assessment to its domino network: threat by place by group.
+
+        Parameters
+        ----------
+        places : list of str, optional
+            Ids of the places that may hold nodes; all where not given.
+        groups : str, optional
+            Id of the partition that the group axis runs over; the whole population where not given.
+        period : str, optional
+            The period asked for; the latest of each cell where not given.
+        components : list of str, optional
+            Components whose threats may be nodes; all where not given.
+        fold_places : bool
+            Whether places are averaged away, with persons as weights.
+        unweighted : float, optional
+            What a link with neither weight nor strength is worth, 0 to 1; where not given it takes no part in
+            propagation.
+        adjacency : {"standardised", "raw"}
+            How adjacency weights are read.
+        kinds : list of str
+            Which kinds of condition are used, the preferred first.
+        interventions : list of str, optional
+            Interventions whose effects and externalities add the cells they name.
+
+        Returns
+        -------
+        DominoNetwork
+
+        Raises
+        ------
+        NotFoundError
+            An id that the assessment does not have.
+        """
+        settings = given(
+            places=places,
+            groups=groups,
+            period=period,
+            components=components,
+            fold_places=fold_places,
+            unweighted=unweighted,
+            adjacency=adjacency,
+            kinds=kinds,
+            interventions=interventions,
+        )
+        return DominoNetwork(self._core.network(settings))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Assessment):

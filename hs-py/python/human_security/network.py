@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from human_security import _core
-from human_security._face import face
+from human_security._face import face, given
+from human_security.models import Model, as_model
+from human_security.result import Propagation
 from human_security.table import Table, count, table_html
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from human_security._face import Names, Numbers
 
 __all__ = ["DominoNetwork"]
+
+_PROPAGATE = _core.defaults("propagate")
 
 
 class DominoNetwork:
@@ -105,6 +111,74 @@ class DominoNetwork:
         """The settings of the expansion; None for a network from arrays."""
         settings: dict[str, Any] | None = self._core.outcome().settings
         return settings
+
+    @face
+    def propagate(
+        self,
+        model: Model | dict[str, Any] | None = None,
+        start: Numbers | Mapping[str | int, float] | None = None,
+        shocks: Numbers | Mapping[str | int, float] | None = None,
+        clamp: Numbers | Mapping[str | int, float] | None = None,
+        base: Numbers | Mapping[str | int, float] | None = None,
+        max_steps: int = _PROPAGATE["max_steps"],
+        tolerance: float = _PROPAGATE["tolerance"],
+        keep: str | None = None,
+        pulse: bool = _PROPAGATE["pulse"],
+        anchoring: Mapping[str, Any] | None = None,
+    ) -> Propagation:
+        """Let severity travel along the network until it rests.
+
+        On a network from an assessment the run starts from what was observed, and nothing moves of itself: the
+        exogenous part is solved so that the observed state is at rest, unless `base` is given. On bare arrays the start
+        is 0 where none is given, and a run needs a start, a base or a shock.
+
+        Parameters
+        ----------
+        model : Model, optional
+            `NoisyOr` (default), `Linear` or `FuzzyCognitiveMap`.
+        start, shocks, clamp, base : array_like of shape (n,) or dict, optional
+            Numbers for nodes: one for each (None for none), or by name or position. On a network from an assessment a
+            name may be a threat's id, for all its nodes. `start` is the state at step 0; `shocks` are added to the
+            severity; nodes in `clamp` hold their state; `base` is the exogenous part of the model.
+        max_steps : int
+            Steps at the most.
+        tolerance : float
+            Greatest change of a node at which the run has settled.
+        keep : {"state", "trajectory"}, optional
+            What to keep: the last state, or every state.
+        pulse : bool
+            Whether shocks act in the first step only.
+        anchoring : dict, optional
+            How a run from an assessment is anchored: ``over_explained``, ``residual``, ``horizons``, ``tolerance``,
+            ``max_steps``.
+
+        Returns
+        -------
+        Propagation
+
+        Raises
+        ------
+        DivergingError
+            A linear model whose spectral radius is 1 or more; the message names a loop.
+        NotFoundError
+            A name that no node has; the nearest is given.
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> n = hs.DominoNetwork.from_edges([0, 1], [1, 2], [0.5, 0.5], names=["drought", "hunger", "flight"])
+        >>> n.propagate(hs.NoisyOr(), base={"drought": 0.8}).state
+        array([0.8, 0.4, 0.2])
+        """
+        settings = given(
+            model=as_model(model),
+            max_steps=max_steps,
+            tolerance=tolerance,
+            keep=keep,
+            pulse=pulse,
+            anchoring=anchoring,
+        )
+        return Propagation(self._core.propagate(settings, start, shocks, clamp, base))
 
     def __repr__(self) -> str:
         return f"DominoNetwork({count(len(self), 'node')}, {count(len(self.edges), 'edge')})"

@@ -10,9 +10,12 @@ from human_security import _core
 from human_security.table import Table, shown, table_html
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
     from numpy.typing import NDArray
 
-__all__ = ["Result", "Tables"]
+__all__ = ["Check", "Propagation", "Result", "Tables", "TotalEffects"]
 
 _NOTES = 12
 
@@ -87,6 +90,42 @@ class Result:
         """The main table."""
         return Table(self._core.table(self._core.table_names[0]))
 
+    @property
+    def columns(self) -> list[str]:
+        """Names of the main table's columns."""
+        return self.table.columns
+
+    def __len__(self) -> int:
+        """Return the number of rows of the main table."""
+        return len(self.table)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """Return one column of the main table as a NumPy array."""
+        return self.table[column]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the main table as dicts."""
+        return self.table.rows()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the main table as a pandas data frame."""
+        return self.table.to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return the main table as a polars data frame."""
+        return self.table.to_polars()
+
+    def to_pyarrow(self) -> pyarrow.Table:
+        """Return the main table as a pyarrow table."""
+        return self.table.to_pyarrow()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the main table out as an Arrow stream."""
+        return self.table.__arrow_c_stream__(requested_schema)
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python: settings, facts, arrays as lists, tables as lists of rows, notes."""
         return self._core.to_dict()
@@ -144,7 +183,7 @@ class Result:
 
 def _fact(value: Any) -> str:
     if value is None:
-        return "undefined"
+        return "none"
     if isinstance(value, (dict, list)):
         text = str(value)
         return text if len(text) <= 100 else f"{len(value)} entries"
@@ -200,3 +239,46 @@ class TotalEffects(Result):
     def matrix(self) -> NDArray[Any]:
         """Total effects, shape (n, n): row = from, column = to."""
         return self._core.array("matrix")
+
+
+class Check(Table):
+    """What is thin or missing: not errors, but what a reader should know before trusting a result.
+
+    A table with subject, id, finding, advice; ``facts`` counts the statements by what they rest on.
+    """
+
+    __slots__ = ("_outcome",)
+
+    def __init__(self, outcome: _core.Outcome, /) -> None:
+        super().__init__(outcome.table(outcome.table_names[0]))
+        self._outcome = outcome
+
+    @property
+    def table(self) -> Table:
+        """The findings."""
+        return Table(self._core)
+
+    @property
+    def tables(self) -> Tables:
+        """All tables by name."""
+        return Tables(self._outcome)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings it ran with: none."""
+        settings: dict[str, Any] = self._outcome.settings
+        return settings
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How many statements are stated, inferred, measured, or do not say."""
+        return self._outcome.facts
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """What was dropped, defaulted or assumed."""
+        return self._outcome.notes
+
+    def to_json(self) -> str:
+        """Return everything as JSON text."""
+        return self._outcome.to_json()

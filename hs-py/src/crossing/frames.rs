@@ -116,10 +116,16 @@ fn missing(cell: &Plain<'_>) -> bool {
 fn array_of(kind: Kind, cells: Vec<Plain<'_>>, place: &str) -> PyResult<ArrayRef> {
     Ok(match kind {
         Kind::Unknown => Arc::new(NullArray::new(cells.len())),
-        Kind::Boolean => Arc::new(cells.iter().map(|c| if let Plain::Boolean(yes) = c { Some(*yes) } else { None }).collect::<BooleanArray>()),
-        Kind::Integer => Arc::new(cells.iter().map(|c| if let Plain::Integer(whole) = c { Some(*whole) } else { None }).collect::<Int64Array>()),
+        Kind::Boolean => {
+            Arc::new(cells.iter().map(|c| if let Plain::Boolean(yes) = c { Some(*yes) } else { None }).collect::<BooleanArray>())
+        }
+        Kind::Integer => {
+            Arc::new(cells.iter().map(|c| if let Plain::Integer(whole) = c { Some(*whole) } else { None }).collect::<Int64Array>())
+        }
         Kind::Number => Arc::new(cells.iter().map(number).collect::<Float64Array>()),
-        Kind::Text => Arc::new(cells.iter().map(|c| if let Plain::Text(text) = c { Some(text.as_str()) } else { None }).collect::<StringArray>()),
+        Kind::Text => {
+            Arc::new(cells.iter().map(|c| if let Plain::Text(text) = c { Some(text.as_str()) } else { None }).collect::<StringArray>())
+        }
         Kind::Object => {
             let texts = cells.into_iter().map(|cell| match cell {
                 Plain::Object(fields) => {

@@ -90,8 +90,7 @@ pub(crate) fn numbers(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Numbers
     if kind != "O" {
         return Ok(Numbers::All(as_f64(&array)?));
     }
-    let items: Vec<Option<f64>> =
-        array.try_iter()?.enumerate().map(|(at, item)| one(&item?, place, at)).collect::<PyResult<_>>()?;
+    let items: Vec<Option<f64>> = array.try_iter()?.enumerate().map(|(at, item)| one(&item?, place, at)).collect::<PyResult<_>>()?;
     if items.iter().all(Option::is_some) {
         return Ok(Numbers::All(items.into_iter().flatten().collect()));
     }
@@ -153,9 +152,8 @@ pub(crate) fn texts(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Vec<Strin
     if value.is_instance_of::<PyString>() {
         return Err(wrong_type(py, format!("`{place}`: found one text, wanted a sequence of texts")));
     }
-    let items = value
-        .try_iter()
-        .map_err(|_| wrong_type(py, format!("`{place}`: found `{}`, wanted a sequence of texts", type_name(value))))?;
+    let items =
+        value.try_iter().map_err(|_| wrong_type(py, format!("`{place}`: found `{}`, wanted a sequence of texts", type_name(value))))?;
     items
         .enumerate()
         .map(|(at, item)| {
@@ -172,9 +170,7 @@ pub(crate) fn whole(value: &Bound<'_, PyAny>, place: &str) -> PyResult<usize> {
     if !value.is_instance_of::<PyBool>()
         && let Ok(index) = value.call_method0("__index__")
     {
-        return index
-            .extract::<usize>()
-            .map_err(|_| refused(py, format!("`{place}`: found {index}, wanted a whole number of 0 or more")));
+        return index.extract::<usize>().map_err(|_| refused(py, format!("`{place}`: found {index}, wanted a whole number of 0 or more")));
     }
     Err(wrong_type(py, format!("`{place}`: found `{}`, wanted a whole number of 0 or more", type_name(value))))
 }

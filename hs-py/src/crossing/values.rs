@@ -164,7 +164,11 @@ pub(crate) fn from_document<'py>(py: Python<'py>, node: &Node) -> PyResult<Bound
         Node::Number(number) => number.into_pyobject(py)?.into_any(),
         Node::Exact(digits) => {
             let whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            let made = if whole { py.get_type::<PyInt>().call1((digits.as_str(),)) } else { py.import("decimal")?.call_method1("Decimal", (digits.as_str(),)) };
+            let made = if whole {
+                py.get_type::<PyInt>().call1((digits.as_str(),))
+            } else {
+                py.import("decimal")?.call_method1("Decimal", (digits.as_str(),))
+            };
             made?
         }
         Node::Text(text) => PyString::new(py, text).into_any(),
@@ -190,7 +194,14 @@ pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
 /// Python settings as the settings of an analysis: what was not given keeps the core's default.
 pub(crate) fn settings<T: serde::de::DeserializeOwned>(given: &Bound<'_, PyAny>) -> PyResult<T> {
     let text = to_json(given, "")?.to_string();
-    hs_core::settings_from_json(&text).map_err(|error| super::raised(given.py(), &error))
+    hs_core::settings_from_json(&text).map_err(|mut error| {
+        // Lines and columns are those of the text made here, which nobody has seen.
+        for problem in &mut error.problems {
+            (problem.line, problem.column) = (None, None);
+        }
+        let error = if error.problems.is_empty() { error } else { Error::with_problems(error.kind, error.problems) };
+        super::raised(given.py(), &error)
+    })
 }
 
 /// Python settings as JSON; a number that is not finite has no JSON and is refused.
