@@ -14,6 +14,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod analyses;
 pub mod assessment;
 mod error;
 pub mod examples;

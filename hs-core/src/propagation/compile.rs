@@ -34,7 +34,7 @@ pub(crate) fn compile<'a>(csr: &'a Csr, model: &Model, assessed: bool, names: Na
             let bounds = linear.cap.or(assessed.then_some(1.0)).map(|cap| (0.0, cap));
             let mut compiled = plain(Formula::Sum, bounds);
             if let Some(normalise) = linear.normalise {
-                let scale = normalise.scale(csr, tick)?;
+                let scale = normalise.scale(csr, 0.9, tick)?;
                 if scale > 0.0 {
                     compiled.csr = Cow::Owned(csr.divided(scale)?);
                     compiled.scale = Some(scale);
@@ -76,11 +76,11 @@ fn refuse_past_one(csr: &Csr, names: Names<'_>) -> Result<()> {
 }
 
 impl Normalise {
-    /// What this divides by, on magnitudes; 0 where there is nothing to divide.
+    /// What this divides by, on magnitudes, the spectral radius over `alpha`; 0 where there is nothing to divide.
     ///
     /// # Errors
     /// `Undefined` where the spectral radius cannot be told to nine digits; `Memory`, `Cancelled`.
-    pub fn scale(self, csr: &Csr, tick: Tick<'_>) -> Result<f64> {
+    pub fn scale(self, csr: &Csr, alpha: f64, tick: Tick<'_>) -> Result<f64> {
         let mut rows = vec![0.0f64; csr.nodes()];
         let mut greatest_column = 0.0f64;
         // An incoming row holds what node j receives: a column of the matrix from x to.
@@ -105,7 +105,7 @@ impl Normalise {
                     let message = format!("the spectral radius lies between {} and {}: too wide to divide by", radius.lower, radius.upper);
                     return Err(Error::new(ErrorKind::Undefined, message));
                 }
-                Ok(radius.value() / 0.9)
+                Ok(radius.value() / alpha)
             }
         }
     }

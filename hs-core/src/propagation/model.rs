@@ -97,7 +97,7 @@ pub enum Normalise {
     MaxRowColumn,
     /// The greatest row sum.
     MaxRow,
-    /// The spectral radius over 0.9.
+    /// The spectral radius over α = 0.9.
     Spectral,
 }
 

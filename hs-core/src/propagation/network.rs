@@ -6,7 +6,7 @@ use super::run::{Inputs, Ran, run_bare, within_one};
 use super::settings::check_stop;
 use super::{AnchorSettings, Keep, Model, Propagation, Stability, Values};
 use crate::kernels::fixpoint::End;
-use crate::kernels::{Csr, Tick, never};
+use crate::kernels::{Tick, never};
 use crate::network::DominoNetwork;
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};
@@ -23,26 +23,13 @@ impl DominoNetwork {
     }
 }
 
-/// The numbered edges as incoming rows, and a note on the others.
-pub(crate) fn rows(network: &DominoNetwork) -> Result<(Csr, Option<Note>)> {
-    let count = network.edge_count();
-    let (mut source, mut target) = (Vec::with_capacity(count), Vec::with_capacity(count));
-    let (mut weight, mut lag) = (Vec::with_capacity(count), Vec::with_capacity(count));
-    for edge in network.edges() {
-        if let Some(w) = edge.weight {
-            source.push(edge.from);
-            target.push(edge.to);
-            weight.push(w);
-            lag.push(edge.lag);
-        }
-    }
-    let csr = Csr::from_edges(network.len(), &source, &target, &weight, &lag)?;
-    let without = count - weight.len();
-    let note = (without > 0).then(|| {
-        let message = format!("{without} of {count} links have no number and carry nothing");
+/// A note on links that carry nothing.
+pub(crate) fn unweighted(network: &DominoNetwork) -> Option<Note> {
+    let (count, numbered) = (network.edge_count(), network.csr().edges());
+    (numbered < count).then(|| {
+        let message = format!("{} of {count} links have no number and carry nothing", count - numbered);
         Note::new("unweighted-link", message, Vec::<String>::new())
-    });
-    Ok((csr, note))
+    })
 }
 
 pub(crate) fn names(network: &DominoNetwork) -> Vec<String> {
@@ -63,8 +50,7 @@ impl Anchored {
     /// # Errors
     /// As [`Anchored::on_rows`].
     pub fn with_tick(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
-        let (csr, _) = rows(network)?;
-        Anchored::on_rows(&csr, &severities(network), &names(network), model, settings, tick)
+        Anchored::on_rows(network.csr(), &severities(network), &names(network), model, settings, tick)
     }
 }
 
@@ -110,11 +96,11 @@ impl Propagation {
         let shocks = dense(listed("shocks", &self.shocks)?);
         let base = dense(listed("base", &self.base)?);
         let clamp = listed("clamp", &self.clamp)?.unwrap_or_default();
-        let (csr, unweighted) = rows(network)?;
+        let csr = network.csr();
         let names = names(network);
         let name = |j: usize| names.get(j).cloned().unwrap_or_default();
         let mut notes: Vec<Note> = network.notes().to_vec();
-        notes.extend(unweighted);
+        notes.extend(unweighted(network));
         let begin = |usual: &[f64]| -> Vec<f64> {
             let given = start.as_deref().unwrap_or_default();
             usual.iter().enumerate().map(|(j, x)| given.get(j).copied().flatten().unwrap_or(*x)).collect()
@@ -129,7 +115,7 @@ impl Propagation {
             keep_trajectory: self.keep == Keep::Trajectory,
         };
         if anchors {
-            let anchored = Anchored::on_rows(&csr, &severities(network), &names, &self.model, &self.anchoring, tick)?;
+            let anchored = Anchored::on_rows(csr, &severities(network), &names, &self.model, &self.anchoring, tick)?;
             if let Stability::Unstable(reason) = anchored.stability() {
                 return Err(Error::new(ErrorKind::Undefined, reason.clone()));
             }
@@ -147,7 +133,7 @@ impl Propagation {
         }
         let usual: Vec<f64> = severities(network).into_iter().map(|s| s.unwrap_or(0.0)).collect();
         let from = begin(&usual);
-        let (ran, radius, scale) = run_bare(&csr, &self.model, base, network.is_expanded(), &inputs(&from), &name, tick)?;
+        let (ran, radius, scale) = run_bare(csr, &self.model, base, network.is_expanded(), &inputs(&from), &name, tick)?;
         let mut result = self.lift(network, ran, notes);
         result.spectral_radius = radius.map(|r| r.value());
         result.scale = scale;
