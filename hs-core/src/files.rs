@@ -4,8 +4,12 @@ use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
+mod folder;
+
 use crate::assessment::{Assessment, Limits};
 use crate::{Error, ErrorKind, Result};
+
+pub use folder::{inside, is_empty, is_folder, write_folder};
 
 /// How the name of a file in the making starts and ends.
 const UNFINISHED: (&str, &str) = (".human-security-", ".tmp");

@@ -43,6 +43,7 @@ pub use judgement::{Judgement, Subject};
 pub use linkage::Linkage;
 pub use number::{Finite, NonNegative, Range, Rank, Share};
 pub use parse::parse;
+pub(crate) use parse::parse_own;
 pub use place::{Neighbour, Place};
 pub use population::Population;
 pub use provenance::{Extra, Provenance};

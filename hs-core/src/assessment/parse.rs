@@ -12,6 +12,15 @@ use crate::{Error, ErrorKind, Problem, ProblemKind, Result, shown};
 /// `Limit` over the limits' bytes or objects; `Syntax` where the bytes are not UTF-8 or not JSON, with line, column and,
 /// where there is one, the pointer.
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Node> {
+    parse_within(bytes, limits, 0)
+}
+
+/// As [`parse`], for a value that stands under `extra`: its numbers are kept as written.
+pub(crate) fn parse_own(bytes: &[u8], limits: &Limits) -> Result<Node> {
+    parse_within(bytes, limits, 1)
+}
+
+fn parse_within(bytes: &[u8], limits: &Limits, own: usize) -> Result<Node> {
     if bytes.len() > limits.bytes {
         let problem = Problem::new(ProblemKind::Limit, "", format!("{} bytes", bytes.len()), format!("at most {} bytes", limits.bytes))
             .mend("split the document, or raise the reader's limit");
@@ -25,7 +34,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Node> {
             (std::str::from_utf8(good).unwrap_or_default(), Some(bytes.get(fault.valid_up_to()).copied().unwrap_or_default()))
         }
     };
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, objects: 0, own: 0, limits };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, objects: 0, own, limits };
     let read = reader.document();
     let fault = match (read, broken) {
         (Ok(node), None) => return Ok(node),

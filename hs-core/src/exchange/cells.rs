@@ -1,0 +1,103 @@
+//! One cell of CSV as a value, and a value as one cell.
+
+use crate::assessment::{Limits, Node, parse, parse_own};
+use crate::tables::{Kind, json};
+use crate::{Problem, ProblemKind, Result};
+
+use super::formula::{guard, unguard};
+
+/// The value of a cell that is not missing.
+///
+/// What is no number in a column of numbers stays text: the check of the document says so, at its row and column.
+pub(super) fn read(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Problem> {
+    match kind {
+        Kind::Text => Ok(Node::Text(unguard(cell).into_owned())),
+        Kind::Number | Kind::Integer => Ok(number(cell, limits).unwrap_or_else(|| Node::Text(cell.into()))),
+        Kind::TextList | Kind::NumberList | Kind::Json => tree(kind, cell, limits),
+    }
+}
+
+fn number(cell: &str, limits: &Limits) -> Option<Node> {
+    cell.starts_with(|c: char| c == '-' || c.is_ascii_digit()).then(|| parse(cell.as_bytes(), limits).ok()).flatten()
+}
+
+/// A list or object written as JSON.
+pub(super) fn tree(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Problem> {
+    let read = if kind == Kind::Json { parse_own(cell.as_bytes(), limits) } else { parse(cell.as_bytes(), limits) };
+    read.map_err(|refused| {
+        let (wanted, example) = match kind {
+            Kind::Json => ("a JSON object", r#"{"key": "value"}"#),
+            Kind::NumberList => ("a JSON list of numbers", "[4, 3, 2, 1]"),
+            _ => ("a JSON list of texts", r#"["one", "two"]"#),
+        };
+        let found = refused.problems.first();
+        let mut problem = Problem::new(
+            found.map_or(ProblemKind::Syntax, |p| p.kind),
+            "",
+            found.map_or_else(|| "no JSON".into(), |p| p.found.clone()),
+            format!("{wanted}, such as {example}"),
+        );
+        problem.mend = found.and_then(|p| p.mend.clone());
+        problem
+    })
+}
+
+/// The cell of a value.
+///
+/// # Errors
+/// A number that is not finite, deep in an `extra` built by hand.
+pub(super) fn write(node: &Node) -> Result<String> {
+    Ok(match node {
+        Node::Text(text) => guard(text).into_owned(),
+        Node::Number(value) => plain(*value, json(node)?),
+        Node::List(_) | Node::Object(_) => harmless(&json(node)?),
+        _ => json(node)?,
+    })
+}
+
+/// `2100000.0` as `2100000`: the same number, as people and spreadsheets write it.
+fn plain(value: f64, written: String) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 { format!("{value:.0}") } else { written }
+}
+
+/// JSON that stays harmless where a spreadsheet splits at semicolons: see [`super::formula`].
+fn harmless(json: &str) -> String {
+    // a semicolon stands inside texts only, where JSON may write any character by its number
+    json.replace(';', "\\u003b")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_back(kind: Kind, node: &Node) -> String {
+        let cell = write(node).unwrap();
+        assert_eq!(&read(kind, &cell, &Limits::default()).unwrap(), node, "{cell}");
+        cell
+    }
+
+    #[test]
+    fn values_have_one_plain_spelling() {
+        assert_eq!(read_back(Kind::Number, &Node::Number(0.25)), "0.25");
+        assert_eq!(write(&Node::Number(2_100_000.0)).unwrap(), "2100000");
+        read_back(Kind::Number, &Node::Number(1e300));
+        assert_eq!(read_back(Kind::Integer, &Node::Integer(-3)), "-3");
+        assert_eq!(read_back(Kind::TextList, &Node::List(vec![Node::Text("a;=1".into())])), r#"["a\u003b=1"]"#);
+        assert_eq!(read_back(Kind::Text, &Node::Text("=1".into())), "'=1");
+        let own = read(Kind::Json, r#"{"x": 1.50, "y": [null]}"#, &Limits::default()).unwrap();
+        assert_eq!(write(&own).unwrap(), r#"{"x":1.50,"y":[null]}"#);
+    }
+
+    #[test]
+    fn what_is_no_number_stays_text_for_the_check() {
+        for cell in ["abc", "1,5", " 1", "NaN", "inf", "0x10", "1e", "+1", "'1"] {
+            assert_eq!(read(Kind::Number, cell, &Limits::default()).unwrap(), Node::Text(cell.into()));
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_none_says_how_to_write_one() {
+        let problem = read(Kind::TextList, "food; health", &Limits::default()).unwrap_err();
+        assert_eq!(problem.wanted, r#"a JSON list of texts, such as ["one", "two"]"#);
+    }
+}
