@@ -23,6 +23,13 @@ pub(super) struct SheetRow {
     pub(super) fields: Vec<(String, Node)>,
 }
 
+/// The two ends of a range, each with the name of its column.
+struct Ends {
+    field: String,
+    low: Option<(String, Node)>,
+    high: Option<(String, Node)>,
+}
+
 impl SheetRow {
     /// Puts the cells of a row together; a missing cell is `None`.
     pub(super) fn new(
@@ -32,26 +39,24 @@ impl SheetRow {
         faults: &mut Faults,
     ) -> SheetRow {
         let mut row = SheetRow { number, owner: None, fields: Vec::new() };
-        let mut ends: Vec<(String, [Option<Node>; 2], [String; 2])> = Vec::new();
+        let mut ends: Vec<Ends> = Vec::new();
         for (column, cell) in cells {
             let column = column.borrow();
             match &column.part {
                 Part::Owner => row.owner = cell,
                 Part::Whole => row.fields.extend(cell.map(|cell| (column.field.clone(), cell))),
                 Part::Low | Part::High => {
-                    let at = match ends.iter().position(|(field, ..)| *field == column.field) {
-                        Some(at) => at,
-                        None => {
-                            ends.push((column.field.clone(), [None, None], [String::new(), String::new()]));
-                            ends.len() - 1
-                        }
+                    let mut pair = match ends.iter().position(|pair| pair.field == column.field) {
+                        Some(at) => ends.swap_remove(at),
+                        None => Ends { field: column.field.clone(), low: None, high: None },
                     };
-                    let end = usize::from(column.part == Part::High);
-                    if let Some((_, values, names)) = ends.get_mut(at) {
-                        if let (Some(value), Some(name)) = (values.get_mut(end), names.get_mut(end)) {
-                            (*value, *name) = (cell, column.name.clone());
-                        }
+                    let end = cell.map(|cell| (column.name.clone(), cell));
+                    if column.part == Part::Low {
+                        pair.low = end
+                    } else {
+                        pair.high = end
                     }
+                    ends.push(pair);
                 }
                 Part::Member(member) => {
                     let Some(cell) = cell else { continue };
@@ -64,18 +69,15 @@ impl SheetRow {
                 Part::AnyMember => {}
             }
         }
-        for (field, values, names) in ends {
-            match (values, names) {
-                ([Some(low), Some(high)], _) => row.fields.push((field, Node::List(vec![low, high]))),
-                ([None, None], _) => {}
-                ([low, _], [low_name, high_name]) => {
-                    let stem = field.strip_suffix("_range").unwrap_or(&field);
-                    let (given, empty) = if low.is_some() { (low_name, high_name) } else { (high_name, low_name) };
-                    let empty = if empty.is_empty() { format!("the other end of `{stem}`") } else { format!("`{empty}`") };
-                    let problem =
-                        Problem::new(ProblemKind::BadRange, "", format!("`{given}` without {empty}"), "both ends of a range, or neither");
+        for Ends { field, low, high } in ends {
+            match (low, high) {
+                (Some((_, low)), Some((_, high))) => row.fields.push((field, Node::List(vec![low, high]))),
+                (Some((given, _)), None) | (None, Some((given, _))) => {
+                    let found = format!("`{given}` without the other end");
+                    let problem = Problem::new(ProblemKind::BadRange, "", found, "both ends of a range, or neither");
                     faults.add(problem, resource, Some(number), Some(&given));
                 }
+                (None, None) => {}
             }
         }
         row

@@ -2,27 +2,37 @@
 
 use crate::assessment::{Limits, Node, parse, parse_own};
 use crate::tables::{Kind, json};
-use crate::{Problem, ProblemKind, Result};
+use crate::{Problem, ProblemKind, Result, shown};
 
 use super::formula::{guard, unguard};
 
 /// The value of a cell that is not missing.
-///
-/// What is no number in a column of numbers stays text: the check of the document says so, at its row and column.
-pub(super) fn read(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Problem> {
+pub(super) fn read(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Box<Problem>> {
     match kind {
         Kind::Text => Ok(Node::Text(unguard(cell).into_owned())),
-        Kind::Number | Kind::Integer => Ok(number(cell, limits).unwrap_or_else(|| Node::Text(cell.into()))),
+        Kind::Number | Kind::Integer => number(kind, cell, limits),
         Kind::TextList | Kind::NumberList | Kind::Json => tree(kind, cell, limits),
     }
 }
 
-fn number(cell: &str, limits: &Limits) -> Option<Node> {
-    cell.starts_with(|c: char| c == '-' || c.is_ascii_digit()).then(|| parse(cell.as_bytes(), limits).ok()).flatten()
+/// A number as JSON writes it: no reading of `1,5` or `1.000` is the only one.
+fn number(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Box<Problem>> {
+    if cell.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        && let Ok(number) = parse(cell.as_bytes(), limits)
+    {
+        return Ok(number);
+    }
+    let wanted = if kind == Kind::Integer { "a whole number, such as 12" } else { "a number, such as 0.5" };
+    let problem = Problem::new(ProblemKind::WrongType, "", format!("`{}`", shown(cell)), wanted);
+    let nearest = cell.trim().trim_matches('"').replace(',', ".").parse::<f64>().ok().filter(|value| value.is_finite());
+    Err(Box::new(match nearest {
+        Some(value) => problem.mend(format!("write `{value}`, if that is meant")),
+        None => problem.mend("leave the cell empty where there is no number"),
+    }))
 }
 
 /// A list or object written as JSON.
-pub(super) fn tree(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Problem> {
+pub(super) fn tree(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Box<Problem>> {
     let read = if kind == Kind::Json { parse_own(cell.as_bytes(), limits) } else { parse(cell.as_bytes(), limits) };
     read.map_err(|refused| {
         let (wanted, example) = match kind {
@@ -38,7 +48,7 @@ pub(super) fn tree(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Prob
             format!("{wanted}, such as {example}"),
         );
         problem.mend = found.and_then(|p| p.mend.clone());
-        problem
+        Box::new(problem)
     })
 }
 
@@ -89,10 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_stays_text_for_the_check() {
-        for cell in ["abc", "1,5", " 1", "NaN", "inf", "0x10", "1e", "+1", "'1"] {
-            assert_eq!(read(Kind::Number, cell, &Limits::default()).unwrap(), Node::Text(cell.into()));
+    fn what_is_no_number_is_refused_with_what_may_be_meant() {
+        let limits = Limits::default();
+        for cell in ["abc", "1,5", " 1", "NaN", "inf", "0x10", "1e", "+1", "'1", ".5", "1.", "007", "1 000", "true"] {
+            assert_eq!(read(Kind::Number, cell, &limits).unwrap_err().kind, ProblemKind::WrongType, "{cell}");
         }
+        let mend = |cell: &str| read(Kind::Number, cell, &limits).unwrap_err().mend.unwrap();
+        assert_eq!(mend("0,5"), "write `0.5`, if that is meant");
+        assert_eq!(mend("n/a"), "leave the cell empty where there is no number");
     }
 
     #[test]

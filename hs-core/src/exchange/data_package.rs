@@ -142,7 +142,7 @@ fn sheet(resource: &Resource, declared: &Declared, bytes: &[u8], limits: &Limits
             match cells::read(column.kind, text, limits) {
                 Ok(node) => Some((column, Some(node))),
                 Err(problem) => {
-                    faults.add(problem, name, Some(number), Some(&column.name));
+                    faults.add(*problem, name, Some(number), Some(&column.name));
                     None
                 }
             }

@@ -377,7 +377,9 @@ fn field(column: &Column) -> Value {
     if column.kind == Kind::Text && column.part == Part::Whole && !column.words.is_empty() {
         constraints.insert("enum".into(), json!(column.words));
     }
-    for (key, value) in &column.constraints {
+    // patterns of control characters are spelled differently from tool to tool
+    let portable = |value: &Value| value.as_str().is_none_or(|pattern| !pattern.contains('\\'));
+    for (key, value) in column.constraints.iter().filter(|(_, value)| portable(value)) {
         constraints.insert((*key).into(), value.clone());
     }
     let mut field = json!({"name": column.name, "type": kind, "description": explained(column)});

@@ -110,7 +110,7 @@ fn sheet(layout: &Layout, position: usize, batches: &[RecordBatch], limits: &Lim
                 match value(array.as_ref(), row).map_or(Ok(None), |node| adapt(column, node, limits)) {
                     Ok(node) => Some((column, node)),
                     Err(problem) => {
-                        faults.add(problem, &resource.name, Some(number), Some(&column.name));
+                        faults.add(*problem, &resource.name, Some(number), Some(&column.name));
                         None
                     }
                 }
@@ -259,7 +259,7 @@ fn moment(moment: Option<impl ToString>) -> Node {
 }
 
 /// A value as its column wants it, where only one reading is possible; `None` where it is missing.
-fn adapt(column: &Column, node: Node, limits: &Limits) -> Result<Option<Node>, Problem> {
+fn adapt(column: &Column, node: Node, limits: &Limits) -> Result<Option<Node>, Box<Problem>> {
     let node = match (column.kind, node) {
         (_, Node::Number(value)) if value.is_nan() => return Ok(None),
         (Kind::Integer, Node::Number(value)) => whole(value).map_or(Node::Number(value), Node::Integer),

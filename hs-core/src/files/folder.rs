@@ -217,7 +217,8 @@ fn sweep(parent: &Path, known: &[String]) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -116,7 +116,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// The layout of this version's format.
     pub(crate) fn new() -> Result<Layout> {
-        let schema = schema();
+        let schema = crate::assessment::schema();
         Reader { schema: &schema }
             .layout()
             .ok_or_else(|| Error::internal("the JSON Schema of an assessment has a shape no table can follow"))
@@ -133,10 +133,6 @@ impl Layout {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.resources.iter().map(|r| r.name.as_str())
     }
-}
-
-fn schema() -> Value {
-    schemars::schema_for!(crate::Assessment).to_value()
 }
 
 /// The resource whose ids a column of that name holds.
