@@ -90,7 +90,7 @@ impl<'a> Walk<'a> {
             (Shape::List { item, least, most }, Node::List(items)) => self.list(items, item, *least, *most),
             (Shape::Text(rule), Node::Text(text)) => self.text(text, *rule),
             (Shape::Constant(name), Node::Text(text)) => {
-                if text != name && self.fits(text) {
+                if self.fits(text) && text != name {
                     self.add(
                         ProblemKind::Schema,
                         || format!("`{}`", shown(text)),
@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
                 }
             }
             (Shape::Words(words), Node::Text(text)) => {
-                if !words.iter().any(|word| word == text) && self.fits(text) {
+                if self.fits(text) && !words.iter().any(|word| word == text) {
                     self.add(
                         ProblemKind::UnknownWord,
                         || format!("`{}`", shown(text)),

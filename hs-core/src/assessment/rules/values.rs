@@ -65,7 +65,8 @@ fn needs_one(item: &Item<'_>, [first, second]: [&str; 2], problems: &mut Problem
 
 /// A range stands in order, holds its value or its word's number, and never stands alone.
 fn range(item: &Item<'_>, name: &str, value: &str, problems: &mut Problems<'_>) {
-    let Some((_, range)) = item.entry(name) else { return };
+    // what is no list is refused as such
+    let Some((_, range)) = item.entry(name).filter(|(_, range)| range.items().is_some()) else { return };
     let path = item.at(name, None);
     if !item.has(value) {
         add(problems, ProblemKind::BadRange, &path, || {
