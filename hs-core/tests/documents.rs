@@ -219,7 +219,7 @@ fn the_nearest_word_is_offered() {
     let base = serde_json::to_string(&read("base")).unwrap();
     for (from, to, mend) in [
         (r#""component":"food""#, r#""component":"foods""#, "did you mean `food`?"),
-        (r#""place":"town""#, r#""place":"tow""#, "did you mean `town`?"),
+        (r#""place":"lower""#, r#""place":"lowr""#, "did you mean `lower`?"),
         (r#""severity":0.8"#, r#""severty":0.8"#, "did you mean `severity`?"),
         (r#""parent":"lower""#, r#""parent":"Lower""#, "did you mean `lower`?"),
         (r#""lag":0"#, r#""lag":1.0"#, "write 1"),
