@@ -1,3 +1,11 @@
-//! Questions, one file each: settings, `run`, a result that is a plain value.
+//! Questions, one file each: settings, a `run`, a result with tables.
+//!
+//! | group | about |
+//! |---|---|
+//! | [`domino`] | the network: what feeds what |
+//! | [`thresholds`] | severity and prevalence against cuts |
+//! | [`responses`] | what is done about it, and what that does beyond its target |
 
 pub mod domino;
+pub mod responses;
+pub mod thresholds;

@@ -177,6 +177,21 @@ impl<'a> Atlas<'a> {
         }
     }
 
+    /// The places of a sorted set that no other of the set holds.
+    pub fn topmost(&self, places: &[u32]) -> Vec<u32> {
+        let parent = |place: u32| self.parent.get(place as usize).copied().flatten();
+        let above = |place: u32| {
+            // bounded by the number of places, should a hand-made assessment hold a cycle
+            std::iter::successors(parent(place), |p| parent(*p)).take(self.parent.len()).any(|p| places.binary_search(&p).is_ok())
+        };
+        places.iter().copied().filter(|&place| !above(place)).collect()
+    }
+
+    /// Whether some declared partition holds all of the groups, so that they do not overlap.
+    pub fn in_one_partition(&self, groups: &[u32]) -> bool {
+        self.partitions.iter().any(|members| groups.iter().all(|g| members.contains(g)))
+    }
+
     /// Bounds on how many different persons are meant by counts that may overlap: at least the largest, at most the sum, never more than
     /// there are.
     pub fn bounds(counts: &[f64], everyone: Option<f64>) -> Option<(f64, f64)> {

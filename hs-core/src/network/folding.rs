@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::atlas::Assumed;
 use super::beliefs::{Belief, Beliefs};
 use super::expand::Frame;
 use super::moves::{Link, Moves, Reached, Remarks};
@@ -25,7 +26,7 @@ impl Fold {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
         let all = u32::try_from(frame.places.len()).unwrap_or(u32::MAX);
         let held: Vec<u32> = (0..all).filter(|&p| frame.holds_place(p)).collect();
-        Fold { topmost: topmost(frame, &held) }
+        Fold { topmost: frame.atlas.topmost(&held) }
     }
 
     /// Persons-weighted means over the places that have a condition, with the share of persons they rest on.
@@ -43,7 +44,7 @@ impl Fold {
 
     fn mean<'a>(&self, frame: &Frame<'_>, group: Option<u32>, mut parts: Vec<(u32, Belief<'a>)>) -> Option<Belief<'a>> {
         let stated: Vec<u32> = parts.iter().map(|(p, _)| *p).collect();
-        let top = topmost(frame, &stated);
+        let top = frame.atlas.topmost(&stated);
         parts.retain(|(p, _)| top.contains(p));
         let known: Option<Vec<f64>> = top.iter().map(|&p| frame.atlas.persons(p, group)).collect();
         let known = known.filter(|persons| persons.iter().any(|n| *n > 0.0));
@@ -95,7 +96,7 @@ impl Fold {
             let group = frame.group_of(to_slot);
             let mut held: Vec<u32> = places.keys().copied().collect();
             held.sort_unstable();
-            let parts = topmost(frame, &held).into_iter().map(|p| self.weight(frame, p, group).zip(places.get(&p).copied().flatten()));
+            let parts = frame.atlas.topmost(&held).into_iter().map(|p| self.weight(frame, p, group).zip(places.get(&p).copied().flatten()));
             let factor: Option<f64> = parts.map(|part| part.map(|(weight, received)| weight * received.min(1.0))).sum();
             let factor = factor.map(|f| f.min(1.0));
             if factor != Some(0.0) {
@@ -103,6 +104,28 @@ impl Fold {
                 remarks.arrived(link);
             }
         }
+    }
+
+    /// Share of everyone on the folded axis who is in a place and a group, each where asked for.
+    pub(super) fn share(
+        &self,
+        frame: &Frame<'_>,
+        place: Option<u32>,
+        slot: Option<u32>,
+        group: Option<u32>,
+    ) -> (Option<f64>, Option<Assumed>) {
+        let places = place.map_or_else(|| self.topmost.clone(), |p| vec![p]);
+        if place.is_none() && group.is_none() {
+            return (Some(1.0), None);
+        }
+        let mut assumed = None;
+        let mut part = |place: u32| {
+            let (share, how) = group.map_or((Some(1.0), None), |g| frame.atlas.share(place, &[g]));
+            assumed = assumed.or(how);
+            self.weight(frame, place, slot).zip(share).map(|(weight, share)| weight * share)
+        };
+        let share: Option<f64> = places.into_iter().map(&mut part).sum();
+        (share.map(|s| s.min(1.0)), assumed)
     }
 
     /// Share of everyone who lives in a place: by persons, else equal parts among the topmost places and among the children of each.
@@ -121,16 +144,6 @@ impl Fold {
         }
         Some(share)
     }
-}
-
-/// The places of a sorted set that no other of the set holds.
-fn topmost(frame: &Frame<'_>, held: &[u32]) -> Vec<u32> {
-    let parent = |place: u32| frame.atlas.parent.get(place as usize).copied().flatten();
-    let above = |place: u32| {
-        // bounded by the number of places, should a hand-made assessment hold a cycle
-        std::iter::successors(parent(place), |p| parent(*p)).take(frame.places.len()).any(|p| held.binary_search(&p).is_ok())
-    };
-    held.iter().copied().filter(|&place| !above(place)).collect()
 }
 
 fn total(frame: &Frame<'_>, places: &[u32], group: Option<u32>) -> Option<f64> {

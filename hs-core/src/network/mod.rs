@@ -11,6 +11,7 @@
 //! | `pooling.rs` | several statements of one link |
 //! | `beliefs.rs` | which condition feeds an analysis, and what was not used |
 //! | `atlas.rs` | ids, places and persons looked up once |
+//! | `targets.rs` | which nodes an effect means, and what share of each it reaches |
 //! | `period.rs` | when a period begins and ends |
 //! | `layout.rs` | where boxes stand in a picture, by id |
 //!
@@ -28,6 +29,7 @@ mod layout;
 mod moves;
 mod period;
 mod pooling;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -38,3 +40,4 @@ pub use domino::{Contribution, Dispute, DominoNetwork, ThreatNode};
 pub use expansion::{Adjacency, Expansion};
 pub use from_edges::{EdgeList, Weights};
 pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};
+pub use targets::{Aim, Target};

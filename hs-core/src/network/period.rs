@@ -9,23 +9,26 @@ pub(super) fn span(text: &str) -> Option<(i64, i64)> {
 }
 
 fn simple(text: &str) -> Option<(i64, i64)> {
-    let number = |part: &str| part.parse::<i64>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+    let number = |part: &str, width: usize, most: i64| {
+        let digits = part.len() == width && part.bytes().all(|b| b.is_ascii_digit());
+        part.parse::<i64>().ok().filter(|n| digits && (1..=most).contains(n))
+    };
     let mut parts = text.split('-');
-    let year = number(parts.next()?)?;
+    let year = number(parts.next()?, 4, 9999)?;
     let rest: Vec<&str> = parts.collect();
     match rest.as_slice() {
         [] => Some((day(year, 1, 1), day(year + 1, 1, 1) - 1)),
         [week] if week.starts_with('W') => {
-            let monday = first_monday(year) + 7 * (number(week.get(1..)?)? - 1);
+            let monday = first_monday(year) + 7 * (number(week.get(1..)?, 2, 53)? - 1);
             Some((monday, monday + 6))
         }
         [month] => {
-            let month = number(month)?;
+            let month = number(month, 2, 12)?;
             let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
             Some((day(year, month, 1), day(next_year, next_month, 1) - 1))
         }
         [month, date] => {
-            let day = day(year, number(month)?, number(date)?);
+            let day = day(year, number(month, 2, 12)?, number(date, 2, 31)?);
             Some((day, day))
         }
         _ => None,
@@ -61,6 +64,8 @@ mod tests {
         // ISO weeks: 2009-W01 begins on 2008-12-29
         assert_eq!(span("2009-W01"), Some((day(2008, 12, 29), day(2009, 1, 4))));
         assert_eq!(span("2008-01/2008-06"), Some((day(2008, 1, 1), day(2008, 6, 30))));
-        assert_eq!(span("soon"), None);
+        for none in ["soon", "2008-13", "99999999999999999999", "2008-06-32", "2008-W54", ""] {
+            assert_eq!(span(none), None, "{none}");
+        }
     }
 }

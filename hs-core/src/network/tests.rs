@@ -10,6 +10,7 @@ use crate::framework::Component;
 fn country(conditions: Value, linkages: Value) -> Value {
     json!({
         "schema": "human-security/1", "id": "t", "title": "T",
+        "sources": [{"id": "s1", "title": "One"}, {"id": "s2", "title": "Two"}],
         "places": [
             {"id": "N", "name": "N", "level": "national"},
             {"id": "A", "name": "A", "level": "district", "parent": "N", "neighbours": [{"place": "B", "weight": 1.0}, {"place": "S", "weight": 3.0}]},
@@ -319,4 +320,33 @@ fn the_condition_that_feeds_is_chosen_by_period_then_kind_then_confidence() {
     assert_eq!(at(Some("2006")), None);
     let settings = Expansion { kinds: vec![crate::assessment::ConditionKind::Perception], ..Default::default() };
     assert_eq!(expand(&document, &settings).node(0).unwrap().severity, Some(0.9));
+}
+
+#[test]
+fn an_effect_counts_by_the_share_of_persons_it_reaches() {
+    let conditions = json!([{"threat": "war", "place": "A", "severity": 0.5}, {"threat": "war", "place": "B", "severity": 0.5},
+                            {"threat": "hunger", "place": "A", "severity": 0.5}]);
+    let assessment = read(&country(conditions, json!([])));
+    let atlas = Atlas::new(&assessment).unwrap();
+    let targets = |settings: &Expansion, aim: Aim<'_>| -> Vec<(String, Option<f64>)> {
+        let network = DominoNetwork::expand(&assessment, settings).unwrap();
+        let targets = network.targets(&atlas, aim).unwrap();
+        targets.iter().map(|t| (network.node(t.position).unwrap().name.to_string(), t.share)).collect()
+    };
+    let named = |name: &str, share: f64| (name.to_owned(), Some(share));
+    let war = Aim { threat: Some("war"), ..Default::default() };
+    let whole = Expansion::default();
+    assert_eq!(targets(&whole, war), [named("war/A", 1.0), named("war/B", 1.0)]);
+    let women = Aim { group: Some("women"), place: Some("A"), ..war };
+    assert_eq!(targets(&whole, women), [named("war/A", 0.6)]);
+    let food = Aim { component: Some(Component::Food), ..Default::default() };
+    assert_eq!(targets(&whole, food), [named("hunger/A", 1.0)]);
+    let gender = Expansion { groups: Some("gender".into()), ..Default::default() };
+    assert_eq!(targets(&gender, women), [named("war/A/women", 1.0)]);
+    let old = Aim { group: Some("old"), ..women };
+    assert_eq!(targets(&gender, old), [named("war/A/women", 0.1), named("war/A/men", 0.1)]);
+    let folded = Expansion { fold_places: true, places: Some(vec!["A".into(), "B".into()]), ..Default::default() };
+    assert_eq!(targets(&folded, women), [named("war", 0.75 * (180.0 / 300.0))]);
+    let nowhere = Aim { place: Some("S"), ..war };
+    assert!(targets(&folded, nowhere).is_empty());
 }

@@ -1,0 +1,612 @@
+//! Which threats are critical, which pervasive, and for how many?
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::capacities::{CellId, Combined, at_work};
+use crate::assessment::ConditionKind;
+use crate::framework::{Component, Level};
+use crate::network::{Atlas, Belief, Beliefs, Cell, Choice, Expansion, Key, Origin};
+use crate::tables::{Note, Outcome, Table};
+use crate::{Assessment, Error, Result};
+
+/// Slack of a comparison with a cut: 1e-9 of the scale, so that what stands exactly on it counts.
+const SLACK: f64 = 1e-9;
+
+/// Which threats are critical, which pervasive, and for how many?
+///
+/// Severity (how bad for those affected) and prevalence (for what share) are two axes and stay apart. A cell has a class only where both
+/// are known: a missing number is never taken for zero.
+///
+/// # Method
+/// Critical: severity >= cut; pervasive: prevalence >= cut, both inclusive to 1e-9. Persons = prevalence x persons of the cell. Risk score,
+/// when asked for: (severity x prevalence x (1 - capacity))^(1/3), their mean, or the greatest of the three.
+///
+/// # Complexity
+/// Linear in conditions.
+///
+/// # References
+/// UNTFHS, *Human Security in Theory and Practice*, 2009; Marin-Ferrer, Vernaccini & Poljansek, *INFORM Index for Risk Management*, 2017.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Criticality {
+    /// Severity from which a cell is critical.
+    pub severity: f64,
+    /// Prevalence from which a cell is pervasive.
+    pub prevalence: f64,
+    /// Ids of the places; all where absent.
+    pub places: Option<Vec<String>>,
+    /// Id of a partition: one row a group of it, which takes the condition of the whole population where it has none of its own. Where
+    /// absent, one row a cell as stated.
+    pub groups: Option<String>,
+    /// One row a threat and place for the whole population, from its groups where it has no condition of its own.
+    pub whole_population: bool,
+    /// The period asked for; the latest of each cell where absent.
+    pub period: Option<String>,
+    /// Components of the threats; all where absent.
+    pub components: Option<Vec<Component>>,
+    /// Which kind of condition is preferred, in order; a kind that is not named is never used.
+    pub kinds: Vec<ConditionKind>,
+    /// The risk score to add; none where absent.
+    pub risk: Option<RiskScore>,
+    /// How several capacities combine in the risk score.
+    pub capacities: Combined,
+}
+
+impl Default for Criticality {
+    fn default() -> Self {
+        let expansion = Expansion::default();
+        Criticality {
+            severity: 0.5,
+            prevalence: 0.2,
+            places: None,
+            groups: None,
+            whole_population: false,
+            period: None,
+            components: None,
+            kinds: expansion.kinds,
+            risk: None,
+            capacities: Combined::Product,
+        }
+    }
+}
+
+/// How severity, prevalence and lack of capacity become one score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RiskScore {
+    /// Cube root of the product.
+    Geometric,
+    /// Arithmetic mean.
+    Arithmetic,
+    /// The greatest of the three.
+    Max,
+}
+
+crate::framework::words::words!(
+    /// What a cell is.
+    Class {
+        /// Severe, and for many.
+        CriticalAndPervasive = "critical-and-pervasive",
+        /// Severe, for few.
+        Critical = "critical",
+        /// For many, less severe.
+        Pervasive = "pervasive",
+        /// Neither.
+        BelowBoth = "below-both",
+    }
+);
+
+/// One cell with its class.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CriticalCell {
+    /// Id of the threat.
+    pub threat: String,
+    /// Its component.
+    pub component: Component,
+    /// Id of the place.
+    pub place: String,
+    /// Id of the group; none for the whole population.
+    pub group: Option<String>,
+    /// Period of the severity, else of the prevalence.
+    pub period: Option<String>,
+    /// How bad for those affected.
+    pub severity: Option<f64>,
+    /// Its range.
+    pub severity_range: Option<(f64, f64)>,
+    /// Share of persons affected.
+    pub prevalence: Option<f64>,
+    /// Its range.
+    pub prevalence_range: Option<(f64, f64)>,
+    /// Persons affected: prevalence x persons of the cell; none where either is unknown.
+    pub persons: Option<f64>,
+    /// Their range.
+    pub persons_range: Option<(f64, f64)>,
+    /// Persons of the cell, where the prevalence is missing: how many may be affected.
+    pub persons_exposed: Option<f64>,
+    /// Its class; none unless severity and prevalence are known.
+    pub class: Option<Class>,
+    /// Class at the lower ends of the ranges.
+    pub class_low: Option<Class>,
+    /// Class at the upper ends of the ranges.
+    pub class_high: Option<Class>,
+    /// Why there is no class.
+    pub reason: Option<&'static str>,
+    /// Share of the cell's persons that the numbers rest on.
+    pub coverage: Option<f64>,
+    /// The risk score, where asked for and capacity is known.
+    pub risk: Option<f64>,
+    /// Positions of the conditions behind it, in the assessment.
+    #[serde(skip)]
+    pub conditions: Vec<u32>,
+}
+
+impl CriticalCell {
+    /// The cell as notes name it: `threat/place` or `threat/place/group`.
+    pub fn name(&self) -> String {
+        let group = self.group.as_ref().map(|g| format!("/{g}")).unwrap_or_default();
+        format!("{}/{}{group}", self.threat, self.place)
+    }
+}
+
+/// Persons of one class on one level of places. Groups and threats overlap, so these are bounds and no sum.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PersonsBounds {
+    /// The class.
+    pub class: Class,
+    /// Level of the places.
+    pub level: Level,
+    /// How many places.
+    pub places: usize,
+    /// At least so many persons.
+    pub lower: f64,
+    /// At most so many persons.
+    pub upper: f64,
+    /// Cells of the class whose persons are unknown, left out of both.
+    pub cells_without_persons: usize,
+}
+
+/// What [`Criticality`] found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CriticalityResult {
+    /// The settings.
+    pub settings: Criticality,
+    /// The cells, by place, threat and group in the order of the assessment.
+    pub cells: Vec<CriticalCell>,
+    /// Persons by class and level.
+    pub persons: Vec<PersonsBounds>,
+    /// What was dropped, defaulted or assumed.
+    pub notes: Vec<Note>,
+}
+
+impl Criticality {
+    /// Classes every cell of an assessment.
+    ///
+    /// # Errors
+    /// A cut outside 0 to 1; an id of a setting that is not there; a partition together with `whole_population`.
+    pub fn run(&self, assessment: &Assessment) -> Result<CriticalityResult> {
+        for (name, cut) in [("severity", self.severity), ("prevalence", self.prevalence)] {
+            if !(0.0..=1.0).contains(&cut) {
+                return Err(Error::argument(format!("`{name}`: found the cut {cut}, wanted a number from 0 to 1")));
+            }
+        }
+        let atlas = Atlas::new(assessment)?;
+        let beliefs = Beliefs::new(&atlas, Choice { period: self.period.clone(), kinds: self.kinds.clone() })?;
+        let keys = self.keys(assessment, &atlas, &beliefs)?;
+        let mut used = vec![false; assessment.conditions.len()];
+        let mut findings = Findings::default();
+        let mut cells = Vec::with_capacity(keys.len());
+        for (threat, place, group) in keys {
+            let believed = match group {
+                Some(group) if self.groups.is_some() => beliefs.group(threat, place, group),
+                None if self.whole_population => beliefs.whole(threat, place),
+                _ => beliefs.stated((threat, place, group)),
+            };
+            let Some(cell) = self.cell(assessment, &atlas, (threat, place, group), &believed, &mut findings)? else { continue };
+            cell.conditions.iter().for_each(|c| used.get_mut(*c as usize).into_iter().for_each(|flag| *flag = true));
+            cells.push(cell);
+        }
+        let mut notes = findings.notes();
+        notes.extend(beliefs.unused_notes(&used, |threat, place| self.asks(assessment, threat, place)));
+        let persons = persons(&cells, assessment, &atlas)?;
+        Ok(CriticalityResult { settings: self.clone(), cells, persons, notes })
+    }
+
+    fn asks(&self, assessment: &Assessment, threat: u32, place: u32) -> bool {
+        let threat =
+            assessment.threats.get(threat as usize).is_some_and(|t| self.components.as_ref().is_none_or(|c| c.contains(&t.component)));
+        let place = assessment.places.get(place as usize).is_some_and(|p| self.places.as_ref().is_none_or(|ids| ids.contains(&p.id)));
+        threat && place
+    }
+
+    /// The cells to class, by place, threat and group.
+    fn keys(&self, assessment: &Assessment, atlas: &Atlas<'_>, beliefs: &Beliefs<'_>) -> Result<Vec<Key>> {
+        self.places.iter().flatten().try_for_each(|id| atlas.place(id).map(|_| ()))?;
+        let axis = self.groups.as_deref().map(|id| atlas.partition(id)).transpose()?;
+        if axis.is_some() && self.whole_population {
+            return Err(Error::argument("found both `groups` and `whole_population`, wanted one of them"));
+        }
+        let mut keys: Vec<Key> = Vec::new();
+        for ((threat, place, group), _) in beliefs.cells().filter(|((t, p, _), _)| self.asks(assessment, *t, *p)) {
+            match (axis, group) {
+                (None, _) => keys.push((threat, place, group.filter(|_| !self.whole_population))),
+                (Some(axis), None) => keys.extend(axis.iter().map(|&g| (threat, place, Some(g)))),
+                (Some(axis), Some(g)) if axis.contains(&g) => keys.push((threat, place, group)),
+                (Some(_), Some(_)) => {}
+            }
+        }
+        keys.sort_unstable_by_key(|(threat, place, group)| (*place, *threat, *group));
+        keys.dedup();
+        Ok(keys)
+    }
+
+    fn cell(
+        &self,
+        assessment: &Assessment,
+        atlas: &Atlas<'_>,
+        (threat, place, group): Key,
+        believed: &Cell<'_>,
+        findings: &mut Findings,
+    ) -> Result<Option<CriticalCell>> {
+        let (Some(threat), Some(at)) = (assessment.threats.get(threat as usize), assessment.places.get(place as usize)) else {
+            return Ok(None);
+        };
+        if believed.severity.is_none() && believed.prevalence.is_none() {
+            return Ok(None);
+        }
+        let value = |belief: &Option<Belief<'_>>| belief.as_ref().map(|b| b.value);
+        let ends = |belief: &Option<Belief<'_>>| belief.as_ref().map(|b| b.range.unwrap_or((b.value, b.value)));
+        let (severity, prevalence) = (value(&believed.severity), value(&believed.prevalence));
+        let both = ends(&believed.severity).zip(ends(&believed.prevalence));
+        let everyone = atlas.persons(place, group);
+        let mut cell = CriticalCell {
+            threat: threat.id.clone(),
+            component: threat.component,
+            place: at.id.clone(),
+            group: group.and_then(|g| assessment.groups.get(g as usize)).map(|g| g.id.clone()),
+            period: believed.period().map(str::to_owned),
+            severity,
+            severity_range: believed.severity.as_ref().and_then(|b| b.range),
+            prevalence,
+            prevalence_range: believed.prevalence.as_ref().and_then(|b| b.range),
+            persons: prevalence.zip(everyone).map(|(p, n)| p * n),
+            persons_range: believed.prevalence.as_ref().and_then(|b| b.range).zip(everyone).map(|((low, high), n)| (low * n, high * n)),
+            persons_exposed: everyone.filter(|_| prevalence.is_none()),
+            class: severity.zip(prevalence).map(|(s, p)| self.class(s, p)),
+            class_low: both.map(|(s, p)| self.class(s.0, p.0)),
+            class_high: both.map(|(s, p)| self.class(s.1, p.1)),
+            reason: match (severity, prevalence) {
+                (None, _) => Some("severity unknown"),
+                (_, None) => Some("prevalence unknown"),
+                _ => None,
+            },
+            coverage: believed.coverage(),
+            risk: None,
+            conditions: believed.conditions().collect(),
+        };
+        findings.look(&cell, believed, everyone);
+        if let Some(score) = self.risk {
+            let id = CellId { threat: &threat.id, component: threat.component, place: &at.id, group: cell.group.as_deref() };
+            let levels: Vec<Option<f64>> = at_work(assessment, atlas, &id)?.into_iter().map(|found| found.level).collect();
+            let capacity = self.capacities.level(&levels);
+            cell.risk = severity.zip(prevalence).zip(capacity).map(|((s, p), c)| score.of(s, p, 1.0 - c));
+            if cell.risk.is_none() {
+                findings.without_risk.push(cell.name());
+            }
+        }
+        Ok(Some(cell))
+    }
+
+    fn class(&self, severity: f64, prevalence: f64) -> Class {
+        match (severity >= self.severity - SLACK, prevalence >= self.prevalence - SLACK) {
+            (true, true) => Class::CriticalAndPervasive,
+            (true, false) => Class::Critical,
+            (false, true) => Class::Pervasive,
+            (false, false) => Class::BelowBoth,
+        }
+    }
+}
+
+impl RiskScore {
+    fn of(self, severity: f64, prevalence: f64, lack: f64) -> f64 {
+        match self {
+            RiskScore::Geometric => (severity * prevalence * lack).cbrt(),
+            RiskScore::Arithmetic => (severity + prevalence + lack) / 3.0,
+            RiskScore::Max => severity.max(prevalence).max(lack),
+        }
+    }
+}
+
+/// Cells that deserve a note.
+#[derive(Default)]
+struct Findings {
+    no_severity: Vec<String>,
+    no_prevalence: Vec<String>,
+    without_persons: Vec<String>,
+    mixed_periods: Vec<String>,
+    from_groups: Vec<String>,
+    inherited: Vec<String>,
+    equal_parts: Vec<String>,
+    without_risk: Vec<String>,
+}
+
+impl Findings {
+    fn look(&mut self, cell: &CriticalCell, believed: &Cell<'_>, everyone: Option<f64>) {
+        let beliefs = || believed.severity.iter().chain(&believed.prevalence);
+        let mut add = |list: fn(&mut Self) -> &mut Vec<String>, when: bool| {
+            if when {
+                list(self).push(cell.name());
+            }
+        };
+        add(|f| &mut f.no_severity, cell.severity.is_none());
+        add(|f| &mut f.no_prevalence, cell.prevalence.is_none());
+        add(|f| &mut f.without_persons, everyone.is_none());
+        let periods = believed.severity.as_ref().zip(believed.prevalence.as_ref()).map(|(s, p)| (s.period, p.period));
+        add(|f| &mut f.mixed_periods, periods.is_some_and(|(s, p)| s != p));
+        add(|f| &mut f.from_groups, beliefs().any(|b| b.origin == Origin::Groups));
+        add(|f| &mut f.inherited, beliefs().any(|b| b.origin == Origin::WholePopulation));
+        add(|f| &mut f.equal_parts, beliefs().any(|b| b.equal_parts));
+    }
+
+    fn notes(self) -> Vec<Note> {
+        [
+            ("severity-unknown", "have no severity: their class is undefined", self.no_severity),
+            ("prevalence-unknown", "have no prevalence: their class and persons are undefined", self.no_prevalence),
+            ("persons-unknown", "are of a place or group whose persons are unknown", self.without_persons),
+            (
+                "mixed-periods",
+                "have severity and prevalence of different periods; the period shown is that of the severity",
+                self.mixed_periods,
+            ),
+            ("condition-from-groups", "take the persons-weighted mean over the groups that have a condition", self.from_groups),
+            ("inherited-condition", "take the condition of the whole population, for their group has none", self.inherited),
+            ("equal-weights", "average over groups whose persons are not all known: these count as equally large", self.equal_parts),
+            ("risk-undefined", "have no risk score: severity, prevalence or capacity is unknown", self.without_risk),
+        ]
+        .into_iter()
+        .filter(|(_, _, cells)| !cells.is_empty())
+        .map(|(code, message, cells)| Note::new(code, format!("{} cells {message}", cells.len()), cells))
+        .collect()
+    }
+}
+
+/// Bounds on the persons of each class and level: summed over one partition and over disjoint places of one level, never otherwise.
+fn persons(cells: &[CriticalCell], assessment: &Assessment, atlas: &Atlas<'_>) -> Result<Vec<PersonsBounds>> {
+    type Counts<'a> = BTreeMap<&'a str, Vec<(Option<u32>, f64)>>;
+    let mut classed: BTreeMap<(Class, Level), (BTreeMap<u32, Counts<'_>>, usize)> = BTreeMap::new();
+    for cell in cells {
+        let place = atlas.place(&cell.place)?;
+        let level = assessment.places.get(place as usize).map(|p| p.level);
+        let (Some(class), Some(level)) = (cell.class, level) else { continue };
+        let (places, without) = classed.entry((class, level)).or_default();
+        match cell.persons {
+            Some(persons) => {
+                let group = cell.group.as_deref().map(|id| atlas.group(id)).transpose()?;
+                places.entry(place).or_default().entry(&cell.threat).or_default().push((group, persons));
+            }
+            None => *without += 1,
+        }
+    }
+    let mut bounds = Vec::with_capacity(classed.len());
+    for ((class, level), (places, cells_without_persons)) in classed {
+        let disjoint = atlas.topmost(&places.keys().copied().collect::<Vec<_>>());
+        let (mut lower, mut upper) = (0.0, 0.0);
+        for place in &disjoint {
+            let everyone = atlas.persons(*place, None);
+            let threats = places.get(place).into_iter().flat_map(|counts| counts.values());
+            let each: Vec<(f64, f64)> = threats.filter_map(|counts| of_threat(counts, atlas, everyone)).collect();
+            let least = each.iter().map(|(low, _)| *low).fold(0.0, f64::max);
+            let most: f64 = each.iter().map(|(_, high)| *high).sum();
+            lower += least;
+            upper += everyone.map_or(most, |n| most.min(n)).max(least);
+        }
+        bounds.push(PersonsBounds { class, level, places: disjoint.len(), lower, upper, cells_without_persons });
+    }
+    Ok(bounds)
+}
+
+/// Persons of one threat in one place: the whole population's count, else the sum over one partition, else bounds.
+fn of_threat(counts: &[(Option<u32>, f64)], atlas: &Atlas<'_>, everyone: Option<f64>) -> Option<(f64, f64)> {
+    if let Some((_, whole)) = counts.iter().find(|(group, _)| group.is_none()) {
+        return Some((*whole, *whole));
+    }
+    let groups: Vec<u32> = counts.iter().filter_map(|(group, _)| *group).collect();
+    let persons: Vec<f64> = counts.iter().map(|(_, n)| *n).collect();
+    if atlas.in_one_partition(&groups) {
+        let sum = persons.iter().sum();
+        return Some((sum, sum));
+    }
+    Atlas::bounds(&persons, everyone)
+}
+
+impl CriticalityResult {
+    /// One row a cell: threat, place, group, period, severity, prevalence, persons, class, coverage, and what stands behind them.
+    ///
+    /// # Errors
+    /// Only by a fault of this library.
+    pub fn table(&self) -> Result<Table> {
+        let cells = &self.cells;
+        let word = |class: Option<Class>| class.map(Class::word);
+        let mut table = Table::builder()
+            .text("threat", cells.iter().map(|c| Some(&c.threat)))
+            .text("place", cells.iter().map(|c| Some(&c.place)))
+            .text("group", cells.iter().map(|c| c.group.as_ref()))
+            .text("period", cells.iter().map(|c| c.period.as_ref()))
+            .number("severity", cells.iter().map(|c| c.severity))
+            .number("prevalence", cells.iter().map(|c| c.prevalence))
+            .number("persons", cells.iter().map(|c| c.persons))
+            .text("class", cells.iter().map(|c| word(c.class)))
+            .number("coverage", cells.iter().map(|c| c.coverage))
+            .text("component", cells.iter().map(|c| Some(c.component.word())))
+            .text("reason", cells.iter().map(|c| c.reason))
+            .number("persons_exposed", cells.iter().map(|c| c.persons_exposed))
+            .number("severity_low", cells.iter().map(|c| c.severity_range.map(|r| r.0)))
+            .number("severity_high", cells.iter().map(|c| c.severity_range.map(|r| r.1)))
+            .number("prevalence_low", cells.iter().map(|c| c.prevalence_range.map(|r| r.0)))
+            .number("prevalence_high", cells.iter().map(|c| c.prevalence_range.map(|r| r.1)))
+            .number("persons_low", cells.iter().map(|c| c.persons_range.map(|r| r.0)))
+            .number("persons_high", cells.iter().map(|c| c.persons_range.map(|r| r.1)))
+            .text("class_low", cells.iter().map(|c| word(c.class_low)))
+            .text("class_high", cells.iter().map(|c| word(c.class_high)));
+        if self.settings.risk.is_some() {
+            table = table.number("risk", cells.iter().map(|c| c.risk));
+        }
+        table.build()
+    }
+
+    /// One row a class and level: class, level, places, persons_lower, persons_upper, cells_without_persons.
+    ///
+    /// # Errors
+    /// Only by a fault of this library.
+    pub fn persons_table(&self) -> Result<Table> {
+        let rows = &self.persons;
+        let whole = |n: usize| i64::try_from(n).ok();
+        Table::builder()
+            .text("class", rows.iter().map(|r| Some(r.class.word())))
+            .text("level", rows.iter().map(|r| Some(r.level.word())))
+            .integer("places", rows.iter().map(|r| whole(r.places)))
+            .number("persons_lower", rows.iter().map(|r| Some(r.lower)))
+            .number("persons_upper", rows.iter().map(|r| Some(r.upper)))
+            .integer("cells_without_persons", rows.iter().map(|r| whole(r.cells_without_persons)))
+            .build()
+    }
+
+    /// The result as the bindings and reports carry it.
+    ///
+    /// # Errors
+    /// Only by a fault of this library.
+    pub fn outcome(&self) -> Result<Outcome> {
+        let mut outcome = Outcome::new("criticality", &self.settings)?;
+        for class in Class::ALL {
+            let count = self.cells.iter().filter(|c| c.class == Some(*class)).count();
+            outcome.facts.insert(class.word().replace('-', "_"), count.into());
+        }
+        outcome.facts.insert("undefined".into(), self.cells.iter().filter(|c| c.class.is_none()).count().into());
+        outcome.tables = vec![("criticality", self.table()?), ("persons", self.persons_table()?)];
+        outcome.notes = self.notes.clone();
+        Ok(outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(conditions: Value) -> Assessment {
+        let document = json!({
+            "schema": "human-security/1", "id": "t", "title": "T",
+            "places": [{"id": "A", "name": "A", "level": "district"}, {"id": "B", "name": "B", "level": "district"}],
+            "groups": [{"id": "women", "name": "Women"}, {"id": "men", "name": "Men"}, {"id": "old", "name": "Old"}],
+            "partitions": [{"id": "gender", "groups": ["women", "men"]}],
+            "populations": [{"place": "A", "persons": 1000}, {"place": "A", "group": "women", "persons": 600},
+                            {"place": "A", "group": "men", "persons": 400}, {"place": "A", "group": "old", "persons": 100}],
+            "threats": [{"id": "war", "name": "War", "component": "personal"}, {"id": "hunger", "name": "Hunger", "component": "food"}],
+            "capacities": [
+                {"id": "police", "component": "personal", "place": "A", "pillar": "protection", "level": 0.5},
+                {"id": "watch", "component": "personal", "pillar": "empowerment", "level": 0.2, "against": ["war"]},
+                {"id": "flight", "component": "personal", "pillar": "empowerment", "level": 0.9, "kind": "harmful-coping"}
+            ],
+            "conditions": conditions
+        });
+        serde_json::from_str(&document.to_string()).unwrap()
+    }
+
+    fn run(settings: &Criticality, conditions: Value) -> CriticalityResult {
+        settings.run(&read(conditions)).unwrap()
+    }
+
+    #[test]
+    fn both_axes_are_inclusive_and_kept_apart() {
+        let cells = [(0.5, 0.2), (0.5, 0.19), (0.49, 0.2), (0.49, 0.19), (0.5 - 1e-10, 0.2 - 1e-10)];
+        let expected = [Class::CriticalAndPervasive, Class::Critical, Class::Pervasive, Class::BelowBoth, Class::CriticalAndPervasive];
+        for ((severity, prevalence), class) in cells.into_iter().zip(expected) {
+            let conditions = json!([{"threat": "war", "place": "A", "severity": severity, "prevalence": prevalence}]);
+            let result = run(&Criticality::default(), conditions);
+            assert_eq!(result.cells[0].class, Some(class), "{severity} {prevalence}");
+            assert_eq!(result.cells[0].persons, Some(prevalence * 1000.0));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_stays_missing_with_its_reason() {
+        let conditions = json!([{"threat": "war", "place": "A", "severity": 0.9}, {"threat": "hunger", "place": "A", "prevalence": 0.4},
+                                {"threat": "hunger", "place": "B", "severity": 0.6, "prevalence": 0.1}]);
+        let result = run(&Criticality::default(), conditions);
+        let [war, hunger, other] = result.cells.as_slice() else { panic!() };
+        assert_eq!((war.class, war.persons, war.persons_exposed, war.reason), (None, None, Some(1000.0), Some("prevalence unknown")));
+        assert_eq!((hunger.class, hunger.persons, hunger.persons_exposed), (None, Some(400.0), None));
+        assert_eq!((other.class, other.persons, other.coverage), (Some(Class::Critical), None, Some(1.0)));
+        let codes: Vec<_> = result.notes.iter().map(|n| n.code).collect();
+        assert_eq!(codes, ["severity-unknown", "prevalence-unknown", "persons-unknown"]);
+        let outcome = result.outcome().unwrap();
+        let columns = outcome.table("criticality").unwrap().columns().into_iter().take(9).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(columns, ["threat", "place", "group", "period", "severity", "prevalence", "persons", "class", "coverage"]);
+        assert_eq!((outcome.facts["critical"].clone(), outcome.facts["undefined"].clone()), (json!(1), json!(2)));
+    }
+
+    #[test]
+    fn cells_stand_as_stated_or_by_partition_or_for_all() {
+        let conditions = json!([
+            {"threat": "war", "place": "A", "group": "women", "severity": 0.8, "prevalence": 0.5},
+            {"threat": "hunger", "place": "A", "severity": 0.3, "prevalence": 0.1},
+            {"threat": "hunger", "place": "A", "group": "old", "severity": 0.9, "prevalence": 0.9}
+        ]);
+        let names = |settings: &Criticality| run(settings, conditions.clone()).cells.iter().map(CriticalCell::name).collect::<Vec<_>>();
+        assert_eq!(names(&Criticality::default()), ["war/A/women", "hunger/A", "hunger/A/old"]);
+        let gender = Criticality { groups: Some("gender".into()), ..Default::default() };
+        assert_eq!(names(&gender), ["war/A/women", "hunger/A/women", "hunger/A/men"]);
+        let whole = Criticality { whole_population: true, ..Default::default() };
+        assert_eq!(names(&whole), ["war/A", "hunger/A"]);
+        let result = run(&whole, conditions.clone());
+        assert_eq!((result.cells[0].severity, result.cells[0].coverage), (Some(0.8), Some(0.6)));
+        let both = Criticality { groups: Some("gender".into()), whole_population: true, ..Default::default() };
+        assert!(both.run(&read(conditions)).is_err());
+    }
+
+    #[test]
+    fn ranges_travel_to_persons_and_class() {
+        let conditions = json!([{"threat": "war", "place": "A", "severity": 0.6, "severity_range": [0.4, 0.8],
+                                 "prevalence": 0.2, "prevalence_range": [0.1, 0.3]}]);
+        let cell = run(&Criticality::default(), conditions).cells.remove(0);
+        assert_eq!((cell.persons, cell.persons_range), (Some(200.0), Some((100.0, 300.0))));
+        let classes = (cell.class_low, cell.class, cell.class_high);
+        assert_eq!(classes, (Some(Class::BelowBoth), Some(Class::CriticalAndPervasive), Some(Class::CriticalAndPervasive)));
+    }
+
+    #[test]
+    fn persons_of_groups_and_threats_that_overlap_are_bounds() {
+        let at = |threat: &str, group: &str, prevalence: f64| json!({"threat": threat, "place": "A", "group": group, "severity": 0.8, "prevalence": prevalence});
+        // war: women 300 + men 200 over one partition; hunger: women 360 and old 80 may overlap
+        let conditions = json!([at("war", "women", 0.5), at("war", "men", 0.5), at("hunger", "women", 0.6), at("hunger", "old", 0.8)]);
+        let result = run(&Criticality::default(), conditions);
+        let bounds = &result.persons[0];
+        // at least the 500 of war; at most 500 + 440
+        assert_eq!((bounds.lower, bounds.upper, bounds.places), (500.0, 940.0, 1));
+    }
+
+    #[test]
+    fn the_risk_score_is_the_root_of_the_product_and_needs_capacity() {
+        let conditions = json!([{"threat": "war", "place": "A", "severity": 0.5, "prevalence": 0.4},
+                                {"threat": "hunger", "place": "A", "severity": 0.5, "prevalence": 0.4}]);
+        let score = |risk, capacities| {
+            let settings = Criticality { risk: Some(risk), capacities, ..Default::default() };
+            run(&settings, conditions.clone()).cells.iter().map(|c| c.risk.map(|r| (r * 1e12).round() / 1e12)).collect::<Vec<_>>()
+        };
+        // capacity 1 - (1 - 0.5)(1 - 0.2) = 0.6: (0.5 x 0.4 x 0.4)^(1/3); nothing stands against hunger
+        assert_eq!(score(RiskScore::Geometric, Combined::Product), [Some(0.430_886_938_006), None]);
+        assert_eq!(score(RiskScore::Arithmetic, Combined::Max), [Some(0.466_666_666_667), None]);
+        assert_eq!(score(RiskScore::Max, Combined::Max), [Some(0.5), None]);
+    }
+
+    #[test]
+    fn settings_out_of_their_domain_are_refused() {
+        let refused = |settings: Criticality| settings.run(&read(json!([]))).unwrap_err().message;
+        assert!(refused(Criticality { severity: 1.5, ..Default::default() }).contains("`severity`: found the cut 1.5"));
+        assert!(refused(Criticality { prevalence: f64::NAN, ..Default::default() }).contains("`prevalence`"));
+        assert!(refused(Criticality { places: Some(vec!["Z".into()]), ..Default::default() }).contains("no place `Z`"));
+        assert!(refused(Criticality { groups: Some("age".into()), ..Default::default() }).contains("no partition `age`"));
+    }
+}
