@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::externality_cells::{self, Cells};
+use super::externality_cells::{Cells, Target};
 use super::externality_result::{CellEffect, Claim, CutRow, ExternalitiesResult, HorizonWord};
 use super::shocks::{self, Route, Strike};
 use crate::assessment::{Intervention, Outcome as Security};
@@ -140,15 +140,16 @@ impl Externalities {
             },
         )?;
         let anchored = Anchored::new(&network, &self.model, &self.anchoring)?;
-        let cells = Cells::new(assessment, &network);
+        let mut cells = Cells::new(assessment, &network, self.groups.as_deref())?;
         let mut result = ExternalitiesResult::new(self, assessment, &network, &anchored);
         let words = self.words();
         for (counter, intervention) in chosen {
-            let strikes = self.strikes(intervention, counter, &cells, &mut result);
+            let strikes = self.strikes(intervention, counter, &mut cells, &mut result)?;
             let found = self.one(&strikes, &anchored, &words, tick)?;
             result.cuts.extend(found.cuts.into_iter().map(|cut| CutRow { intervention: intervention.id.clone(), cut }));
             result.add(intervention, found.cells, found.exact);
         }
+        result.notes.extend(cells.notes());
         result.finish(self, assessment)
     }
 
@@ -204,7 +205,7 @@ impl Externalities {
     }
 
     /// The effects with a number, on their cells; claims and effects that reach no cell are noted.
-    fn strikes(&self, intervention: &Intervention, counter: u32, cells: &Cells<'_>, result: &mut ExternalitiesResult) -> Vec<Strike> {
+    fn strikes(&self, intervention: &Intervention, counter: u32, cells: &mut Cells<'_>, result: &mut ExternalitiesResult) -> Result<Vec<Strike>> {
         let mut strikes = Vec::new();
         let mut parameter = counter;
         let mut add = |strike: Strike, result: &mut ExternalitiesResult| {
@@ -219,9 +220,10 @@ impl Externalities {
             }
         };
         for (index, effect) in intervention.effects.iter().enumerate() {
-            let reached = cells.of(externality_cells::Target::Threat(&effect.threat), effect.place.as_deref(), effect.group.as_deref());
+            let label = format!("{}/effects/{index}", intervention.id);
+            let reached = cells.of(&label, Target::Threat(&effect.threat), effect.place.as_deref(), effect.group.as_deref())?;
             let strike = Strike {
-                label: format!("{}/effects/{index}", intervention.id),
+                label,
                 route: Route::Direct,
                 worse: effect.outcome == Some(Security::Worse),
                 change: effect.change.get(),
@@ -241,10 +243,11 @@ impl Externalities {
                 continue;
             };
             let target = match (&externality.threat, externality.component) {
-                (Some(threat), _) => externality_cells::Target::Threat(threat),
-                (None, Some(component)) => externality_cells::Target::Component(component),
+                (Some(threat), _) => Target::Threat(threat),
+                (None, Some(component)) => Target::Component(component),
                 (None, None) => continue,
             };
+            let reached = cells.of(&label, target, externality.place.as_deref(), externality.group.as_deref())?;
             let strike = Strike {
                 label,
                 route: Route::Declared,
@@ -253,12 +256,12 @@ impl Externalities {
                 range: externality.range.map(|r| (r.low(), r.high())),
                 likelihood: externality.likelihood.map_or(1.0, |l| l.get()),
                 parameter,
-                cells: cells.of(target, externality.place.as_deref(), externality.group.as_deref()),
+                cells: reached,
             };
             add(strike, result);
             parameter = parameter.saturating_add(1);
         }
-        strikes
+        Ok(strikes)
     }
 
     /// Expected effects of one intervention on every cell, at every horizon asked for.
