@@ -11,6 +11,7 @@ pub mod layered;
 pub mod linear;
 pub mod map;
 pub mod radius;
+pub mod sampling;
 
 pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
 

@@ -6,6 +6,7 @@ use super::externality_cells::{Cells, Target};
 use super::externality_result::{CellEffect, Claim, CutRow, ExternalitiesResult, HorizonWord};
 use super::shocks::{self, Route, Strike};
 use crate::assessment::{Intervention, Outcome as Security};
+use crate::kernels::{Tick, never};
 use crate::network::{DominoNetwork, Expansion};
 use crate::propagation::{AnchorSettings, Anchored, Model};
 use crate::tables::Note;
@@ -31,8 +32,6 @@ pub struct Externalities {
     pub model: Model,
     /// When the effects are read.
     pub horizon: Horizons,
-    /// What the horizons are, in periods.
-    pub periods: Periods,
     /// Id of the partition the group axis runs over; the whole population where absent.
     pub groups: Option<String>,
     /// Ids of the places; all where absent.
@@ -51,7 +50,7 @@ pub struct Externalities {
     pub draws: u32,
     /// Seed of the draws.
     pub seed: u64,
-    /// Settings of the anchoring and its solver.
+    /// Settings of the anchoring, its solver, and the horizons in periods.
     pub anchoring: AnchorSettings,
 }
 
@@ -61,7 +60,6 @@ impl Default for Externalities {
             interventions: None,
             model: Model::default(),
             horizon: Horizons::Rest,
-            periods: Periods::default(),
             groups: None,
             places: None,
             period: None,
@@ -93,24 +91,6 @@ pub enum Horizons {
     All,
 }
 
-/// The horizons in periods, strictly rising.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Periods {
-    /// Short term.
-    pub short: u32,
-    /// Medium term.
-    pub medium: u32,
-    /// Long term.
-    pub long: u32,
-}
-
-impl Default for Periods {
-    fn default() -> Self {
-        Periods { short: 1, medium: 4, long: 12 }
-    }
-}
-
 impl Externalities {
     /// Runs the analysis.
     ///
@@ -118,14 +98,14 @@ impl Externalities {
     /// `NotFound` for an intervention, partition or place that does not exist; `Argument` for a setting out of its domain; `Diverging`
     /// where the model has no finite answer; `Undefined` where the baseline is.
     pub fn run(&self, assessment: &Assessment) -> Result<ExternalitiesResult> {
-        self.run_with(assessment, &|_| true)
+        self.run_with(assessment, &never)
     }
 
     /// Runs the analysis; `tick` is told how many runs are done and answers whether to go on.
     ///
     /// # Errors
     /// As [`Externalities::run`], and `Cancelled` where `tick` says so.
-    pub fn run_with(&self, assessment: &Assessment, tick: &dyn Fn(u64) -> bool) -> Result<ExternalitiesResult> {
+    pub fn run_with(&self, assessment: &Assessment, tick: Tick<'_>) -> Result<ExternalitiesResult> {
         self.check()?;
         let chosen = self.chosen(assessment)?;
         let network = DominoNetwork::expand(
@@ -139,7 +119,7 @@ impl Externalities {
                 ..Expansion::default()
             },
         )?;
-        let anchored = Anchored::new(&network, &self.model, &self.anchoring)?;
+        let anchored = Anchored::with_tick(&network, &self.model, &self.anchoring, tick)?;
         let mut cells = Cells::new(assessment, &network, self.groups.as_deref())?;
         let mut result = ExternalitiesResult::new(self, assessment, &network, &anchored);
         let words = self.words();
@@ -155,7 +135,11 @@ impl Externalities {
 
     fn check(&self) -> Result<()> {
         let share = |name: &str, value: f64| {
-            if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(Error::argument(format!("`{name}` is {value}, wanted a number from 0 to 1"))) }
+            if (0.0..=1.0).contains(&value) {
+                Ok(())
+            } else {
+                Err(Error::argument(format!("`{name}` is {value}, wanted a number from 0 to 1")))
+            }
         };
         share("harm", self.harm)?;
         share("divider", self.divider)?;
@@ -164,10 +148,6 @@ impl Externalities {
         }
         if !self.phases.is_sorted_by(|a, b| a < b) {
             return Err(Error::argument(format!("`phases` is {:?}, wanted four rising bounds", self.phases)));
-        }
-        let Periods { short, medium, long } = self.periods;
-        if short == 0 || short >= medium || medium >= long {
-            return Err(Error::argument(format!("`periods` is {short}, {medium}, {long}, wanted rising numbers from 1")));
         }
         if self.draws == 0 {
             return Err(Error::argument("`draws` is 0, wanted at least 1"));
@@ -205,7 +185,13 @@ impl Externalities {
     }
 
     /// The effects with a number, on their cells; claims and effects that reach no cell are noted.
-    fn strikes(&self, intervention: &Intervention, counter: u32, cells: &mut Cells<'_>, result: &mut ExternalitiesResult) -> Result<Vec<Strike>> {
+    fn strikes(
+        &self,
+        intervention: &Intervention,
+        counter: u32,
+        cells: &mut Cells<'_>,
+        result: &mut ExternalitiesResult,
+    ) -> Result<Vec<Strike>> {
         let mut strikes = Vec::new();
         let mut parameter = counter;
         let mut add = |strike: Strike, result: &mut ExternalitiesResult| {
@@ -265,7 +251,7 @@ impl Externalities {
     }
 
     /// Expected effects of one intervention on every cell, at every horizon asked for.
-    fn one(&self, strikes: &[Strike], anchored: &Anchored, words: &[HorizonWord], tick: &dyn Fn(u64) -> bool) -> Result<Found> {
+    fn one(&self, strikes: &[Strike], anchored: &Anchored, words: &[HorizonWord], tick: Tick<'_>) -> Result<Found> {
         let baseline = anchored.baseline();
         let (scenarios, exact) = shocks::scenarios(strikes, self.draws, self.seed);
         let mut cells: Vec<Vec<CellEffect>> =
@@ -279,10 +265,10 @@ impl Externalities {
             let (worse, better) = (shocks.worse(), shocks.better());
             let has_worse = worse.iter().any(|&d| d != 0.0);
             let has_better = better.iter().any(|&d| d != 0.0);
-            let of_worse = self.remembered(&mut memory, &worse, anchored, words, tick)?;
-            let of_better = self.remembered(&mut memory_better, &better, anchored, words, tick)?;
+            let of_worse = remembered(&mut memory, &worse, anchored, words, tick)?;
+            let of_better = remembered(&mut memory_better, &better, anchored, words, tick)?;
             let of_both = match (has_worse, has_better) {
-                (true, true) => self.read(&shocks::sum(&worse, &better), anchored, words, tick)?,
+                (true, true) => read(&shocks::sum(&worse, &better), anchored, words, tick)?,
                 (true, false) => of_worse.clone(),
                 _ => of_better.clone(),
             };
@@ -294,25 +280,41 @@ impl Externalities {
         }
         Ok(Found { cells: cells.into_iter().flatten().collect(), cuts, exact })
     }
+}
 
-    /// Scenarios that differ on the other side alone share a run.
-    fn remembered(
-        &self,
-        memory: &mut Option<(Vec<f64>, Vec<Reading>)>,
-        shock: &[f64],
-        anchored: &Anchored,
-        words: &[HorizonWord],
-        tick: &dyn Fn(u64) -> bool,
-    ) -> Result<Vec<Reading>> {
-        if let Some((known, reading)) = memory
-            && known == shock
-        {
-            return Ok(reading.clone());
-        }
-        let reading = self.read(shock, anchored, words, tick)?;
-        *memory = Some((shock.to_vec(), reading.clone()));
-        Ok(reading)
+/// Scenarios that differ on the other side alone share a run.
+fn remembered(
+    memory: &mut Option<(Vec<f64>, Vec<Reading>)>,
+    shock: &[f64],
+    anchored: &Anchored,
+    words: &[HorizonWord],
+    tick: Tick<'_>,
+) -> Result<Vec<Reading>> {
+    if let Some((known, reading)) = memory
+        && known == shock
+    {
+        return Ok(reading.clone());
     }
+    let reading = read(shock, anchored, words, tick)?;
+    *memory = Some((shock.to_vec(), reading.clone()));
+    Ok(reading)
+}
+
+/// Δ of a shock at each horizon asked for; no shock moves nothing, whatever the baseline.
+fn read(shock: &[f64], anchored: &Anchored, words: &[HorizonWord], tick: Tick<'_>) -> Result<Vec<Reading>> {
+    if shock.iter().all(|&d| d == 0.0) {
+        return Ok(words.iter().map(|_| Reading { delta: Some(vec![0.0; shock.len()]), error: 0.0 }).collect());
+    }
+    let effect = anchored.effect(shock, &[], tick)?;
+    let [short, medium, long] = effect.horizons;
+    let error = effect.error_bound.unwrap_or(0.0);
+    let reading = |word: &HorizonWord| match word {
+        HorizonWord::Short => Reading { delta: short.clone(), error: 0.0 },
+        HorizonWord::Medium => Reading { delta: medium.clone(), error: 0.0 },
+        HorizonWord::Long => Reading { delta: long.clone(), error: 0.0 },
+        HorizonWord::Rest => Reading { delta: effect.rest.clone(), error },
+    };
+    Ok(words.iter().map(reading).collect())
 }
 
 struct Found {

@@ -29,7 +29,8 @@ pub(super) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     pub(super) fn new(assessment: &'a Assessment, network: &'a DominoNetwork, partition: Option<&str>) -> Result<Self> {
-        let axis = assessment.partitions.iter().filter(|p| Some(p.id.as_str()) == partition).flat_map(|p| p.groups.iter().map(String::as_str));
+        let axis =
+            assessment.partitions.iter().filter(|p| Some(p.id.as_str()) == partition).flat_map(|p| p.groups.iter().map(String::as_str));
         Ok(Cells { atlas: Atlas::new(assessment)?, network, axis: axis.collect(), assumed: BTreeMap::new() })
     }
 
@@ -87,7 +88,9 @@ impl<'a> Cells<'a> {
     /// What was assumed.
     pub(super) fn notes(self) -> Vec<Note> {
         let sentence = |code| match code {
-            "group-off-axis" => "an effect on a group that is none of the group axis is spread over the axis by the group's share of persons",
+            "group-off-axis" => {
+                "an effect on a group that is none of the group axis is spread over the axis by the group's share of persons"
+            }
             "equal-parts" => "persons of some groups are not known, so the groups of their partition count as equally large",
             _ => "the share of persons an effect reaches is not known, so it counts in full",
         };

@@ -199,9 +199,10 @@ pub struct ExternalitiesResult {
     pub claims: Vec<Claim>,
     /// What was dropped, defaulted or assumed.
     pub notes: Vec<Note>,
+    /// Upper bound of the spectral radius at what was observed; none where it is not known.
+    pub radius: Option<f64>,
     pub(super) cuts: Vec<CutRow>,
     pub(super) declared: Vec<Declared>,
-    facts: serde_json::Map<String, serde_json::Value>,
 }
 
 impl ExternalitiesResult {
@@ -228,9 +229,9 @@ impl ExternalitiesResult {
             interventions: Vec::new(),
             claims: Vec::new(),
             notes,
+            radius: anchored.radius().map(|(_, upper)| upper),
             cuts: Vec::new(),
             declared,
-            facts: serde_json::Map::new(),
         }
     }
 
@@ -253,7 +254,10 @@ impl ExternalitiesResult {
         if !drawn.is_empty() {
             self.notes.push(Note::new(
                 "drawn",
-                format!("effects with ranges, or more than 12 uncertain ones: figures are means over {} draws with seed {}", settings.draws, settings.seed),
+                format!(
+                    "effects with ranges, or more than 12 uncertain ones: figures are means over {} draws with seed {}",
+                    settings.draws, settings.seed
+                ),
                 drawn,
             ));
         }
@@ -274,21 +278,16 @@ impl ExternalitiesResult {
         Ok(self)
     }
 
-    /// Records single facts about the run.
-    pub(super) fn fact(&mut self, name: &str, value: serde_json::Value) {
-        self.facts.insert(name.into(), value);
-    }
-
     /// Settings, facts, tables (`effects`, `components`, `harms`, `by_component`, `by_place`, `by_group`, `claims`, `cuts`) and notes.
     ///
     /// # Errors
     /// Only by a fault of this library.
     pub fn outcome(&self) -> Result<Outcome> {
         let mut outcome = Outcome::new("externalities", &self.settings)?;
-        outcome.facts = self.facts.clone();
         outcome.facts.insert("model".into(), json!(self.settings.model.word()));
         outcome.facts.insert("interventions".into(), json!(self.interventions.len()));
         outcome.facts.insert("cells".into(), json!(self.nodes.len()));
+        outcome.facts.insert("spectral_radius".into(), json!(self.radius));
         outcome.tables = vec![
             ("effects", tables::effects(self)?),
             ("components", tables::components(self)?),

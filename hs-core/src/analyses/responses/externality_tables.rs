@@ -2,7 +2,7 @@
 
 use super::externality_result::{CellEffect, ExternalitiesResult, HorizonWord, InterventionEffects};
 use crate::Result;
-use crate::framework::{self, Component};
+use crate::framework::{Component, externalities};
 use crate::network::ThreatNode;
 use crate::tables::Table;
 
@@ -157,12 +157,15 @@ struct Mean {
     cells: i64,
     cells_better: i64,
     cells_worse: i64,
+    /// Whether the user states an effect on any of the cells; else what is found there spilled over.
+    stated: bool,
     undefined: bool,
 }
 
 fn mean<'a>(result: &ExternalitiesResult, cells: impl Iterator<Item = &'a CellEffect> + Clone) -> Mean {
     let weighted = cells.clone().all(|c| result.nodes.get(c.position).is_some_and(|n| n.persons.is_some_and(|p| p > 0.0)));
-    let mut mean = Mean { weight: 0.0, better: 0.0, worse: 0.0, cells: 0, cells_better: 0, cells_worse: 0, undefined: false };
+    let mut mean =
+        Mean { weight: 0.0, better: 0.0, worse: 0.0, cells: 0, cells_better: 0, cells_worse: 0, stated: false, undefined: false };
     for cell in cells {
         let weight = if weighted { result.nodes.get(cell.position).and_then(|n| n.persons).unwrap_or(1.0) } else { 1.0 };
         let (Some(rises), Some(falls)) = (cell.rises(), cell.falls()) else {
@@ -170,6 +173,7 @@ fn mean<'a>(result: &ExternalitiesResult, cells: impl Iterator<Item = &'a CellEf
             continue;
         };
         mean.weight += weight;
+        mean.stated |= [cell.worse_direct, cell.worse_declared, cell.better_direct, cell.better_declared].iter().any(|&d| d != 0.0);
         mean.worse += weight * rises;
         mean.better += weight * falls;
         mean.cells += 1;
@@ -198,8 +202,10 @@ pub(super) fn by<'a>(result: &'a ExternalitiesResult, name: &str, key: impl Fn(&
         horizons.dedup();
         for horizon in horizons {
             for &of in &keys {
-                let cells =
-                    intervention.cells.iter().filter(|c| c.horizon == horizon && result.nodes.get(c.position).is_some_and(|n| key(n) == of));
+                let cells = intervention
+                    .cells
+                    .iter()
+                    .filter(|c| c.horizon == horizon && result.nodes.get(c.position).is_some_and(|n| key(n) == of));
                 rows.push((intervention, horizon, of, mean(result, cells)));
             }
         }
@@ -214,6 +220,7 @@ pub(super) fn by<'a>(result: &'a ExternalitiesResult, name: &str, key: impl Fn(&
         .integer("cells", rows.iter().map(|r| Some(r.3.cells)))
         .integer("cells_better", rows.iter().map(|r| Some(r.3.cells_better)))
         .integer("cells_worse", rows.iter().map(|r| Some(r.3.cells_worse)))
+        .boolean("stated", rows.iter().map(|r| Some(r.3.stated)))
         .build()
 }
 
@@ -242,8 +249,8 @@ pub(super) fn components(result: &ExternalitiesResult) -> Result<Table> {
     for &from in Component::ALL {
         let sources: Vec<&InterventionEffects> = result.interventions.iter().filter(|i| i.component == from).collect();
         for &to in Component::ALL {
-            let claims = framework::externality_claims().iter().filter(|c| c.source == from && c.target == to);
-            let handbook = word(claims.clone().any(|c| c.better()), claims.clone().any(|c| !c.better()), "no claim");
+            let claims = externalities::cell(from, to).unwrap_or_default();
+            let handbook = word(claims.better > 0, claims.worse > 0, "no claim");
             let declared = result.declared.iter().filter(|d| d.from == from && d.to == to);
             let declared = match sources.is_empty() {
                 true => "not assessed",
@@ -254,9 +261,10 @@ pub(super) fn components(result: &ExternalitiesResult) -> Result<Table> {
             let (mut any_better, mut any_worse) = (false, false);
             for source in &sources {
                 let last = source.cells.iter().map(|c| c.horizon).max();
-                let reached = source.cells.iter().filter(|c| {
-                    Some(c.horizon) == last && result.nodes.get(c.position).is_some_and(|n| n.component == Some(to))
-                });
+                let reached = source
+                    .cells
+                    .iter()
+                    .filter(|c| Some(c.horizon) == last && result.nodes.get(c.position).is_some_and(|n| n.component == Some(to)));
                 if reached.clone().next().is_none() || reached.clone().any(|c| c.net.is_none()) {
                     continue;
                 }

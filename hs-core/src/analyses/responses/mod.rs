@@ -1,5 +1,12 @@
 //! What is done about it, and what that does beyond its target.
 
+mod externalities;
+mod externality_cells;
+mod externality_result;
+mod externality_tables;
 mod pillar_gaps;
+mod shocks;
 
+pub use externalities::{Externalities, Horizons};
+pub use externality_result::{CellEffect, Claim, ExternalitiesResult, HorizonWord, InterventionEffects};
 pub use pillar_gaps::{Gap, PillarGaps, PillarGapsResult, PillarStrength, Strength};

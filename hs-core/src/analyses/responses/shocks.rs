@@ -148,16 +148,7 @@ mod tests {
     use super::*;
 
     fn strike(worse: bool, change: f64, likelihood: f64) -> Strike {
-        Strike {
-            label: String::new(),
-            route: Route::Direct,
-            worse,
-            change,
-            range: None,
-            likelihood,
-            parameter: 0,
-            cells: vec![(0, 1.0)],
-        }
+        Strike { label: String::new(), route: Route::Direct, worse, change, range: None, likelihood, parameter: 0, cells: vec![(0, 1.0)] }
     }
 
     #[test]
