@@ -107,7 +107,7 @@ impl Writer {
     fn table(&self, grid: &Grid, id: &str) -> Markup {
         html! {
             div class="scroll" role="region" aria-labelledby=(id) tabindex="0" {
-                table class=[grid.matrix.then_some("matrix")] {
+                table class=[if grid.matrix { Some("matrix") } else { (grid.columns.len() > 4).then_some("wide") }] {
                     caption id=(id) {
                         (self.phrase(&grid.caption))
                         @if grid.unsaid != Phrase::new() { " " span class="missing" { (self.phrase(&grid.unsaid)) } }

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthChar;
 
 /// Marks that may follow one letter; more is a way to scribble over other lines.
-const MOST_MARKS: usize = 6;
+const MOST_MARKS: usize = 4;
 
 /// One line of visible text: white space collapsed; control characters and those that change the direction of what follows stand as
 /// U+FFFD, so that they are seen and do nothing.

@@ -5,6 +5,9 @@ mod html;
 mod lettering;
 mod picture;
 mod sections;
+#[cfg(test)]
+#[allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;
 mod text;
 
 use std::path::Path;

@@ -18,7 +18,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
          measured it. What the table below lists is not an error: it is what to ask next.",
     );
     if let Some(sheet) = Sheet::main(outcome) {
-        part.table(thin(&sheet));
+        part.table(thin(basis, &sheet));
     }
     part
 }
@@ -43,7 +43,7 @@ fn rests_on(outcome: &Outcome) -> Phrase {
 }
 
 /// What is thin, findings of one advice together.
-fn thin(sheet: &Sheet<'_>) -> Grid {
+fn thin(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     let mut order: Vec<(String, String)> = Vec::new();
     let mut findings: BTreeMap<(String, String), Vec<Phrase>> = BTreeMap::new();
     for row in 0..sheet.rows() {
@@ -53,7 +53,12 @@ fn thin(sheet: &Sheet<'_>) -> Grid {
             order.push(key);
             Vec::new()
         });
-        entry.push(Phrase::new().remark(&said("finding")));
+        let (id, finding) = (said("id"), said("finding"));
+        let name = basis.names.of_kind(&said("subject"), &id);
+        // a sentence that does not name its subject gets the name before it
+        let named = id.is_empty() || finding.contains(name) || finding.contains(&id);
+        let phrase = if named { Phrase::new() } else { Phrase::new().name(name).plain(": ") };
+        entry.push(phrase.remark(&finding));
     }
     let mut grid = Grid::new("What is thin or missing, and what would help", &["About", "What is thin", "What would help"]);
     for key in order {

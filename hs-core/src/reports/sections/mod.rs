@@ -98,6 +98,17 @@ impl<'a> Names<'a> {
         self.capacities.get(id).map_or(id, String::as_str)
     }
 
+    /// The name of what `check` speaks of, by the word it uses for its kind.
+    pub(super) fn of_kind<'b>(&'b self, kind: &str, id: &'b str) -> &'b str {
+        match kind {
+            "threat" => self.threat(id),
+            "place" => self.place(id),
+            "group" => self.group(id),
+            "intervention" => self.intervention(id),
+            _ => id,
+        }
+    }
+
     /// A place's cell: none is everywhere.
     fn place_cell(&self, id: Option<&str>) -> Cell {
         id.map_or_else(|| Cell::plain("everywhere"), |id| Cell::name(self.place(id)))

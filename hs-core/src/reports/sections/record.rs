@@ -8,7 +8,7 @@ use super::{Basis, spoken};
 use crate::reports::document::{Block, Cell, Grid, Part, Phrase};
 
 /// Ids named in one note; the result holds all.
-const MOST_SUBJECTS: usize = 12;
+const MOST_SUBJECTS: usize = 6;
 
 pub(super) fn notes(basis: &Basis<'_>) -> Part {
     let mut blocks = Vec::new();
@@ -19,11 +19,12 @@ pub(super) fn notes(basis: &Basis<'_>) -> Part {
                 .notes
                 .iter()
                 .map(|note| {
-                    let phrase = Phrase::new().remark(&note.message);
+                    let said = note.message.trim_end_matches('.');
+                    let phrase = Phrase::new().remark(said).plain(".");
                     if note.subjects.is_empty() {
                         phrase
                     } else {
-                        phrase.plain(" Concerns ").names(note.subjects.iter().map(String::as_str), MOST_SUBJECTS).plain(".")
+                        phrase.plain(" It concerns ").names(note.subjects.iter().map(String::as_str), MOST_SUBJECTS).plain(".")
                     }
                 })
                 .collect(),
