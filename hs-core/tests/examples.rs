@@ -1,5 +1,7 @@
 //! What the eight embedded cases show once they are a network: the chains the handbook tells, and weights that fit the conditions.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::collections::BTreeSet;
 
 use hs_core::{DominoNetwork, Expansion, examples};
