@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use hs_core::analyses::domino::RootCauses;
+use hs_core::propagation::{Propagation, Status, Values};
 use hs_core::{DominoNetwork, Expansion, examples};
 
 fn network(name: &str, partition: bool) -> DominoNetwork {
@@ -81,6 +83,66 @@ fn links_explain_no_more_than_was_seen() {
             }
             assert!(1.0 - spared <= 0.9 * severity, "{name}: {} is explained by {}", node.name, 1.0 - spared);
             assert!(1.0 - kept <= 0.9 * (1.0 - severity), "{name}: {}", node.name);
+        }
+    }
+}
+
+/// Severity with a shock or clamp less severity as it stands, by node.
+fn moved(network: &DominoNetwork, shocks: &[(&str, f64)], clamp: &[(&str, f64)]) -> impl Fn(&str) -> f64 + use<> {
+    let named = |values: &[(&str, f64)]| Some(Values::Named(values.iter().map(|(n, v)| ((*n).to_owned(), *v)).collect()));
+    let run = Propagation { shocks: named(shocks), clamp: named(clamp), ..Propagation::default() }.run(network).unwrap();
+    assert_eq!(run.status, Status::Converged);
+    let state = run.state;
+    let nodes: Vec<(String, f64)> = network.nodes().iter().map(|n| (n.name.to_string(), n.severity.unwrap())).collect();
+    move |name| {
+        let position = nodes.iter().position(|(n, _)| n == name).unwrap();
+        state[position] - nodes[position].1
+    }
+}
+
+/// The plan's declared harm is expected to add 0.27 to lost income and 0.2 to debt.
+#[test]
+fn harm_of_the_eradication_plan_runs_back_to_conflict() {
+    let change = moved(&network("shan", false), &[("income-drop/shan", 0.27), ("debt/shan", 0.2)], &[]);
+    let chain: Vec<f64> =
+        ["income-drop/shan", "basic-needs/shan", "resistance/shan", "tension/shan", "renewed-conflict/shan"].map(&change).into();
+    assert!(chain.windows(2).all(|pair| pair[0] > pair[1]), "{chain:?}");
+    assert!(chain[4] > 0.01, "conflict crosses the threshold of harm: {chain:?}");
+    assert!(change("poppy-dependence/shan").abs() < 1e-9);
+}
+
+#[test]
+fn less_poverty_at_home_means_less_trafficking_abroad() {
+    let change = moved(&network("moldova", false), &[("extreme-poverty/rural-towns", -0.12)], &[]);
+    assert!(change("trafficking/destination-countries") < -0.01);
+    assert!(change("political-conflict/moldova").abs() < 1e-9);
+}
+
+#[test]
+fn preparedness_makes_disasters_weigh_less() {
+    let change = moved(&network("quispicanchis", false), &[], &[("preparedness/quispicanchis", 0.8)]);
+    for threat in ["recurrent-disaster", "poverty", "malnutrition", "ill-health"] {
+        assert!(change(&format!("{threat}/quispicanchis")) < -0.01, "{threat}");
+        assert!(change(&format!("{threat}/carabaya")).abs() < 1e-9, "{threat}");
+    }
+}
+
+#[test]
+fn what_the_text_puts_first_is_a_net_cause() {
+    for (name, causes) in [
+        ("ituri", ["armed-violence", "state-collapse"].as_slice()),
+        ("sonsonate", &["weak-governance", "gender-inequality", "firearms"]),
+        ("semipalatinsk", &["nuclear-tests", "service-withdrawal", "site-closure"]),
+        ("mitrovica", &["conflict", "ethnic-tension"]),
+        ("liberia", &["conflict", "food-shortage", "job-shortage"]),
+        ("moldova", &["political-conflict", "extreme-poverty"]),
+        ("shan", &["no-alternatives", "income-drop"]),
+        ("quispicanchis", &["piecemeal-response", "vulnerability-causes", "floods"]),
+    ] {
+        let found = RootCauses::default().run(&network(name, false)).unwrap();
+        for cause in causes {
+            let found = found.causes.iter().find(|c| c.node == *cause).unwrap();
+            assert!(found.relation > 0.0, "{name}: {cause}");
         }
     }
 }
