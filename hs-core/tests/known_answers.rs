@@ -1,5 +1,7 @@
 //! Known answers from outside: every file of `cases/` for the analyses of a network from arrays.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test stops at what it does not expect
+
 use std::path::Path;
 
 use hs_core::analyses::domino::{RootCauses, TotalEffects};
