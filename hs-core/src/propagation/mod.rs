@@ -14,6 +14,8 @@
 mod anchoring;
 pub(crate) mod compile;
 mod effect;
+#[cfg(test)]
+mod laws;
 mod model;
 pub(crate) mod network;
 mod result;
