@@ -234,3 +234,13 @@ fn the_nearest_word_is_offered() {
         assert!(error.problems.iter().any(|problem| problem.mend.as_deref() == Some(mend)), "{to}: {error}");
     }
 }
+
+#[test]
+fn the_example_of_the_format_page_loads() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/format.md")).unwrap();
+    let examples: Vec<&str> = page.split("```json\n").skip(1).filter_map(|part| part.split("```").next()).collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        Assessment::from_json(example).unwrap();
+    }
+}

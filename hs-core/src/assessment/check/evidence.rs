@@ -51,7 +51,7 @@ fn sources(assessment: &Assessment, findings: &mut Findings) {
         } else {
             format!("{missing} of {all} {name} name no source.")
         };
-        findings.add("source", name, finding, "Name the source, so that others can look it up.");
+        findings.add("evidence", name, finding, "Name the source, so that others can look it up.");
     }
 }
 
@@ -71,7 +71,7 @@ fn thin(assessment: &Assessment, findings: &mut Findings) {
         }
     }
     for (threat, count) in unsure {
-        let finding = format!("{} of it given with a confidence below {UNSURE}.", counted(count, "condition is", "conditions are"));
+        let finding = format!("{} given with a confidence below {UNSURE}.", counted(count, "condition of it is", "conditions of it are"));
         findings.add("threat", threat, finding, "Look for a second source.");
     }
     for linkage in &assessment.linkages {

@@ -51,8 +51,8 @@ fn parts(place: &Place, partition: &str, groups: usize, known: &[f64], whole: Op
     }
     if known.len() < groups {
         let finding = format!(
-            "Of the {groups} groups of “{partition}”, {} in {} a population.",
-            if known.len() == 1 { "one has".into() } else { format!("{} have", known.len()) },
+            "Of the {groups} groups of “{partition}”, {} a population in {}.",
+            if known.len() == 1 { "one has".to_owned() } else { format!("{} have", known.len()) },
             place.name
         );
         findings.add("place", &place.id, finding, "Add the others: a partition counts only when each part is known.");
