@@ -1,4 +1,6 @@
 //! The corpus of documents in `cases/documents`: for each rule of the format one just inside and one just outside.
+// helpers of tests fail as the tests do
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::path::PathBuf;
 

@@ -1,4 +1,6 @@
 //! Saving is whole or not at all, whenever it is killed; reading is bounded.
+// helpers of tests fail as the tests do
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::fs;
 use std::path::Path;
