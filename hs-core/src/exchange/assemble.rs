@@ -132,7 +132,11 @@ impl Faults {
     fn explains(&self, problem: &Problem) -> bool {
         let Some(resource) = &problem.resource else { return false };
         let missing = problem.kind == ProblemKind::MissingField;
+        let of_columns = |known: &Problem| known.row.is_none() && known.field.is_some() && known.resource == problem.resource;
         (self.lost && problem.kind == ProblemKind::Unresolved)
+            // a column that is not read leaves its rows without their key, or without their one value
+            || (matches!(problem.kind, ProblemKind::Conflict | ProblemKind::Duplicate | ProblemKind::BadRange)
+                && self.kept.iter().any(of_columns))
             || (missing && problem.field.as_ref().is_some_and(|field| self.absent.contains(&(resource.clone(), field.clone()))))
             || self.kept.iter().any(|known| {
                 let same_row = known.row.is_some() && known.row == problem.row && known.resource == problem.resource;
@@ -242,16 +246,19 @@ pub(super) fn assemble(
         Err(refused) => Some(refused),
     };
     let kind = refused.as_ref().map_or(ErrorKind::Document, |refused| refused.kind);
-    let mut total = faults.total + refused.as_ref().map_or(0, |refused| refused.total);
+    let (found, more) = refused.map_or((Vec::new(), 0), |refused| {
+        let more = refused.total.saturating_sub(refused.problems.len());
+        (refused.problems, more)
+    });
     let mut problems = Vec::new();
-    for mut problem in refused.into_iter().flat_map(|refused| refused.problems) {
+    for mut problem in found {
         origins.lead_back(&mut problem);
-        if faults.explains(&problem) {
-            total -= 1;
-        } else {
+        if !faults.explains(&problem) {
             problems.push(problem);
         }
     }
+    // where all that is listed only repeats the faults of the tables, so does the rest
+    let total = faults.total + problems.len() + if problems.is_empty() { 0 } else { more };
     problems.append(&mut faults.kept);
     let place = |problem: &Problem| {
         let resource = problem.resource.as_deref().map(|name| layout.position(name).unwrap_or(usize::MAX));

@@ -1,5 +1,7 @@
 //! Packages and frames as a whole: round trips, refusals with resource, row and column, hostile folders.
 
+mod frames;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -384,6 +386,8 @@ fn a_hundred_problems_are_listed_and_all_are_counted() {
     folder.write("conditions.csv", header.to_string() + &"t,a,x\n".repeat(500));
     let refused = folder.refused();
     assert_eq!((refused.problems.len(), refused.total), (100, 500));
+    folder.write("conditions.csv", "threat,place,severty\n".to_string() + &"t,a,1\n".repeat(500));
+    assert_eq!(folder.problems(), [(ProblemKind::UnknownField, "conditions column `severty`".into())]);
     folder.write("conditions.csv", header.to_string() + &(0..500).map(|i| format!("t{i},a,1\n")).collect::<String>());
     assert_eq!(folder.refused().total, 500);
 }
