@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hs_core::reports::{Report, ReportSettings};
 use hs_core::{Assessment, DominoNetwork, Expansion, Limits};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -80,6 +81,18 @@ impl PyAssessment {
         Ok(PyNetwork { network: Arc::new(network) })
     }
 
+    /// Writes the report as one page.
+    fn report(&self, given: &Bound<'_, PyDict>, path: PathBuf) -> PyResult<()> {
+        let settings: ReportSettings = values::settings(given)?;
+        run(given.py(), || Report::new(&self.assessment, &settings)?.write(&path))
+    }
+
+    /// The report as text.
+    fn text_report(&self, given: &Bound<'_, PyDict>) -> PyResult<String> {
+        let settings: ReportSettings = values::settings(given)?;
+        run(given.py(), || Ok(Report::new(&self.assessment, &settings)?.text()))
+    }
+
     fn __eq__(&self, other: &Self) -> bool {
         self.assessment == other.assessment
     }
@@ -110,4 +123,17 @@ pub(crate) fn example_names() -> Vec<&'static str> {
 #[pyfunction]
 pub(crate) fn example(py: Python<'_>, name: &str) -> PyResult<PyAssessment> {
     run(py, || hs_core::examples::load(name)).map(PyAssessment::new)
+}
+
+/// The JSON Schema of the format.
+#[pyfunction]
+pub(crate) fn schema(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    values::to_python(py, &hs_core::assessment::schema())
+}
+
+/// The handbook's fixed parts, as tables by name.
+#[pyfunction]
+pub(crate) fn framework(py: Python<'_>) -> PyResult<Vec<(&'static str, PyTable)>> {
+    let tables = run(py, hs_core::framework::tables)?;
+    Ok(tables.into_iter().map(|(name, table)| (name, PyTable::new(&table))).collect())
 }

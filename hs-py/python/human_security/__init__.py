@@ -6,9 +6,9 @@
 3
 """
 
-from human_security import examples
+from human_security import examples, framework
 from human_security._core import __version__
-from human_security.assessment import Assessment, load
+from human_security.assessment import Assessment, load, schema
 from human_security.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -58,5 +58,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "examples",
+    "framework",
     "load",
+    "schema",
 ]

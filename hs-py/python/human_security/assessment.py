@@ -14,7 +14,7 @@ from human_security.network import DominoNetwork
 from human_security.result import Check
 from human_security.table import Table
 
-__all__ = ["Assessment", "EntityTables", "load"]
+__all__ = ["Assessment", "EntityTables", "load", "schema"]
 
 _NETWORK = _core.defaults("network")
 
@@ -319,6 +319,53 @@ class Assessment:
         )
         return DominoNetwork(self._core.network(settings))
 
+    @face
+    def report(
+        self,
+        path: str | os.PathLike[str],
+        title: str | None = None,
+        sections: Sequence[str] | None = None,
+        network: Mapping[str, Any] | None = None,
+        acknowledge: str | None = None,
+    ) -> None:
+        """Write the report: one HTML page that needs nothing else.
+
+        Parameters
+        ----------
+        path : path
+            The page to write; an older one is replaced whole or not at all.
+        title : str, optional
+            Title; that of the assessment where not given.
+        sections : list of str, optional
+            Sections, in this order: "situation", "knowledge", "criticality", "network", "root-causes",
+            "externalities", "harms", "pillar-gaps", "notes", "sources", "settings"; all where not given.
+        network : dict, optional
+            Places, groups, period and further settings of the network, as of `network`.
+        acknowledge : str, optional
+            The sensitivity class, named to acknowledge that a restricted or strict assessment leaves.
+
+        Raises
+        ------
+        SensitivityError
+            A restricted or strict assessment without its acknowledgement.
+        FileError
+            The page cannot be written.
+        """
+        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledge)
+        self._core.report(settings, _path(path))
+
+    @face
+    def text_report(
+        self,
+        title: str | None = None,
+        sections: Sequence[str] | None = None,
+        network: Mapping[str, Any] | None = None,
+        acknowledge: str | None = None,
+    ) -> str:
+        """Return the report as text for a terminal of 80 columns; the parameters are those of `report`."""
+        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledge)
+        return self._core.text_report(settings)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Assessment):
             return NotImplemented
@@ -348,3 +395,9 @@ class Assessment:
 
 
 _path = path
+
+
+@face
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the format ``human-security/1``."""
+    return _core.schema()

@@ -83,7 +83,8 @@ def _check(arguments: argparse.Namespace) -> None:
     print(repr(assessment))
     result = assessment.check()
     for row in result.rows():
-        print(f"{row['subject']} {row['id'] or ''}".rstrip() + f": {row['finding']}. {row['advice']}")
+        subject = f"{row['subject']} {row['id'] or ''}".rstrip()
+        print(f"{subject}: {row['finding']} {row['advice'] or ''}".rstrip())
     print(f"no problems; {len(result):,} findings")
 
 
