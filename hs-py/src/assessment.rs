@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hs_core::exchange::{self, Root};
 use hs_core::reports::{Report, ReportSettings};
 use hs_core::{Assessment, DominoNetwork, Expansion, Limits};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::crossing::{run, values};
+use crate::crossing::{frames, run, values, wrong_type};
 use crate::network::PyNetwork;
 use crate::outcome::PyOutcome;
 use crate::table::PyTable;
@@ -36,7 +37,7 @@ impl PyAssessment {
     /// Reads a file or a data package folder.
     #[staticmethod]
     fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        run(py, || Assessment::load(&path, &Limits::default())).map(Self::new)
+        run(py, || exchange::load(&path, &Limits::default())).map(Self::new)
     }
 
     /// Reads a document of plain Python values.
@@ -55,10 +56,33 @@ impl PyAssessment {
         run(py, || self.assessment.to_json())
     }
 
-    /// Saves as one JSON file.
+    /// Builds an assessment from frames; `root` holds what stands beside them, as far as it was given.
+    #[staticmethod]
+    fn from_tables(root: &Bound<'_, PyDict>, tables: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let limits = Limits::default();
+        let text = |name: &str| root.get_item(name)?.map(|value| text(&value, name)).transpose();
+        let extra = root.get_item("extra")?.map(|extra| values::to_document(&extra, &limits)).transpose()?;
+        let Root { id, title, .. } = Root::default();
+        let root = Root {
+            id: text("id")?.unwrap_or(id),
+            title: text("title")?.unwrap_or(title),
+            language: text("language")?,
+            sensitivity: text("sensitivity")?,
+            extra,
+        };
+        let mut batches = Vec::new();
+        for (name, table) in tables.iter() {
+            let name: String = name.extract()?;
+            let frame = frames::frame(&table, &name)?;
+            batches.push((name, frame));
+        }
+        run(tables.py(), || exchange::from_tables(root, batches, &limits)).map(Self::new)
+    }
+
+    /// Saves as a JSON file or a data package, by what the path names.
     #[pyo3(signature = (path, acknowledge=None))]
     fn save(&self, py: Python<'_>, path: PathBuf, acknowledge: Option<&str>) -> PyResult<()> {
-        run(py, || self.assessment.save(&path, acknowledge))
+        run(py, || exchange::save(&self.assessment, &path, acknowledge))
     }
 
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<PyTable> {
@@ -111,6 +135,17 @@ impl PyAssessment {
     fn sensitivity(&self) -> Option<&'static str> {
         self.assessment.sensitivity.map(hs_core::assessment::Sensitivity::word)
     }
+}
+
+fn text(value: &Bound<'_, PyAny>, name: &str) -> PyResult<String> {
+    let found = values::type_name(value);
+    value.extract().map_err(|_| wrong_type(value.py(), format!("`{name}`: found `{found}`, wanted text")))
+}
+
+/// Writes an empty data package with its columns explained.
+#[pyfunction]
+pub(crate) fn template(py: Python<'_>, folder: PathBuf) -> PyResult<()> {
+    run(py, || exchange::template(&folder))
 }
 
 /// Names of the embedded examples.

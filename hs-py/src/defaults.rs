@@ -1,6 +1,8 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
+use hs_core::analyses::domino::{RootCauses, TotalEffects};
 use hs_core::propagation::{FuzzyCognitiveMap, Linear, Model, NoisyOr, Propagation};
+use hs_core::reports::ReportSettings;
 use hs_core::{Error, Expansion};
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -17,6 +19,9 @@ type Written = fn() -> Value;
 const KNOWN: &[(&str, Written)] = &[
     ("network", written::<Expansion>),
     ("propagate", written::<Propagation>),
+    ("report", written::<ReportSettings>),
+    ("root-causes", written::<RootCauses>),
+    ("total-effects", written::<TotalEffects>),
     ("noisy-or", written::<NoisyOr>),
     ("linear", written::<Linear>),
     ("fuzzy-cognitive-map", written::<FuzzyCognitiveMap>),

@@ -15,7 +15,7 @@ mod _core {
     use super::*;
 
     #[pymodule_export]
-    use crate::assessment::{PyAssessment, example, example_names, framework, schema};
+    use crate::assessment::{PyAssessment, example, example_names, framework, schema, template};
     #[pymodule_export]
     use crate::defaults::{check_model, defaults};
     #[pymodule_export]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use hs_core::analyses::domino::{RootCauses, TotalEffects};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
 use hs_core::propagation::{Propagation, Values};
 use pyo3::prelude::*;
@@ -98,6 +99,16 @@ impl PyNetwork {
             run_long(py, |tick| settings.run_with(network, tick)?.outcome())
         };
         Ok(PyOutcome::new(outcome?))
+    }
+
+    fn total_effects(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        let settings: TotalEffects = values::settings(given)?;
+        run_long(given.py(), |tick| settings.run_with(&self.network, tick)?.outcome()).map(PyOutcome::new)
+    }
+
+    fn root_causes(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        let settings: RootCauses = values::settings(given)?;
+        run_long(given.py(), |tick| settings.run_with(&self.network, tick)?.outcome()).map(PyOutcome::new)
     }
 }
 

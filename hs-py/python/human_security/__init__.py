@@ -8,7 +8,7 @@
 
 from human_security import examples, framework
 from human_security._core import __version__
-from human_security.assessment import Assessment, load, schema
+from human_security.assessment import Assessment, load, schema, template
 from human_security.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -61,4 +61,5 @@ __all__ = [
     "framework",
     "load",
     "schema",
+    "template",
 ]

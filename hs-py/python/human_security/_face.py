@@ -6,17 +6,14 @@ import difflib
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar, Union
+
+from numpy.typing import ArrayLike, NDArray
 
 from human_security.errors import ArgumentTypeError
 
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    from numpy.typing import ArrayLike, NDArray
-
-    Numbers: TypeAlias = ArrayLike | Sequence[float | None]
-    Names: TypeAlias = Sequence[str] | NDArray[Any]
+Numbers: TypeAlias = Union[ArrayLike, Sequence[Union[float, None]]]  # noqa: UP007
+Names: TypeAlias = Union[Sequence[str], NDArray[Any]]  # noqa: UP007
 
 P = ParamSpec("P")
 R = TypeVar("R")

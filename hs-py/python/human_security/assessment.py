@@ -14,7 +14,7 @@ from human_security.network import DominoNetwork
 from human_security.result import Check
 from human_security.table import Table
 
-__all__ = ["Assessment", "EntityTables", "load", "schema"]
+__all__ = ["Assessment", "EntityTables", "load", "schema", "template"]
 
 _NETWORK = _core.defaults("network")
 
@@ -96,6 +96,52 @@ class Assessment:
     def __init__(self, core: _core.Assessment, /) -> None:
         self._core = core
         self._made: dict[str, Table] = {}
+
+    @classmethod
+    @face
+    def from_tables(
+        cls,
+        id: str | None = None,
+        title: str | None = None,
+        language: str | None = None,
+        sensitivity: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        **tables: Any,
+    ) -> Assessment:
+        """Build an assessment from data frames.
+
+        Parameters
+        ----------
+        id, title, language, sensitivity : str, optional
+            What stands beside the tables.
+        extra : dict, optional
+            Fields of your own.
+        **tables : frame
+            One for each array of the format, ``effects``, ``externalities`` and ``neighbours`` too: anything that
+            speaks Arrow (polars, pyarrow, DuckDB, pandas), or a mapping of columns to NumPy arrays or lists. The
+            columns are those of a data package (see `template`): a range is two columns (``severity_low``,
+            ``severity_high``), a missing value is null or NaN.
+
+        Returns
+        -------
+        Assessment
+
+        Raises
+        ------
+        DocumentError
+            ``problems`` lists everything that is wrong, each with resource, row (from 1) and column.
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> a = hs.Assessment.from_tables(
+        ...     threats={"id": ["drought"], "name": ["Drought"], "component": ["environmental"]},
+        ... )
+        >>> len(a.threats)
+        1
+        """
+        root = given(id=id, title=title, language=language, sensitivity=sensitivity, extra=extra)
+        return cls(_core.Assessment.from_tables(root, tables))
 
     def _table(self, name: str) -> Table:
         if name not in self._made:
@@ -236,7 +282,7 @@ class Assessment:
         Parameters
         ----------
         path : path
-            A file (``out.json``), or a folder: one that exists, or a path that ends in a slash.
+            A file that ends in ``.json``; any other path is a folder.
         acknowledge : str, optional
             The sensitivity class, named to acknowledge that a restricted or strict assessment leaves.
 
@@ -395,6 +441,23 @@ class Assessment:
 
 
 _path = path
+
+
+@face
+def template(folder: str | os.PathLike[str]) -> None:
+    """Make an empty data package with its columns explained, to be filled in.
+
+    Parameters
+    ----------
+    folder : path
+        The folder to make; it must be new or empty.
+
+    Raises
+    ------
+    FileError
+        The folder holds anything already, or cannot be written.
+    """
+    _core.template(path(folder))
 
 
 @face

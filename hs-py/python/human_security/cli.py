@@ -57,9 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Read an assessment and write it as a JSON file (OUT.json) or a data package (OUT/).",
     )
     convert.add_argument("input", metavar="IN", help=file_help)
-    convert.add_argument(
-        "output", metavar="OUT", help="a JSON file, or a folder: one that exists, or a path that ends in a slash"
-    )
+    convert.add_argument("output", metavar="OUT", help="a file that ends in .json, or else a folder")
     _add_acknowledge(convert)
     convert.set_defaults(run=_convert)
     return parser

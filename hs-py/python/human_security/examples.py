@@ -37,6 +37,6 @@ def load(name: str) -> Assessment:
     --------
     >>> import human_security as hs
     >>> hs.examples.load("ituri").id
-    'ituri-2008'
+    'ituri'
     """
     return Assessment(_core.example(name))

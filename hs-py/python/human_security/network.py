@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from human_security import _core
 from human_security._face import face, given
 from human_security.models import Model, as_model
-from human_security.result import Propagation
+from human_security.result import Propagation, Result, TotalEffects
 from human_security.table import Table, count, table_html
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["DominoNetwork"]
 
 _PROPAGATE = _core.defaults("propagate")
+_TOTAL = _core.defaults("total-effects")
+_CAUSES = _core.defaults("root-causes")
 
 
 class DominoNetwork:
@@ -179,6 +181,85 @@ class DominoNetwork:
             anchoring=anchoring,
         )
         return Propagation(self._core.propagate(settings, start, shocks, clamp, base))
+
+    @face
+    def total_effects(
+        self,
+        normalise: str = _TOTAL["normalise"],
+        alpha: float = _TOTAL["alpha"],
+        damping: float = _TOTAL["damping"],
+        gross: bool = _TOTAL["gross"],
+    ) -> TotalEffects:
+        """Add up direct and indirect effects: ``T = X (I - X)⁻¹`` with ``X = W / s``.
+
+        Parameters
+        ----------
+        normalise : {"max-row-column", "max-row", "spectral"}
+            What the weights are divided by, taken on their magnitudes.
+        alpha : float
+            The radius that the spectral divisor leaves.
+        damping : float
+            Multiplies every normalised weight; 1 leaves them.
+        gross : bool
+            Whether to add up paths of either sign apart, on signed maps.
+
+        Returns
+        -------
+        TotalEffects
+            ``.matrix`` of shape (n, n), row = from, column = to; ``.spectral_radius``, ``.scale``.
+
+        Raises
+        ------
+        DivergingError
+            A radius of 1 or more, as in a closed ring of equal weights; the message names a loop.
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> n = hs.DominoNetwork.from_edges([0, 1], [1, 2], [1.0, 0.5])
+        >>> n.total_effects().matrix[0]
+        array([0. , 1. , 0.5])
+        """
+        settings = given(normalise=normalise, alpha=alpha, damping=damping, gross=gross)
+        return TotalEffects(self._core.total_effects(settings))
+
+    @face
+    def root_causes(
+        self,
+        normalise: str = _CAUSES["normalise"],
+        alpha: float = _CAUSES["alpha"],
+        damping: float = _CAUSES["damping"],
+    ) -> Result:
+        """Tell which threats lie upstream of most: the degree of cause (DEMATEL).
+
+        Parameters
+        ----------
+        normalise : {"max-row-column", "max-row", "spectral"}
+            What the weights are divided by, taken on their magnitudes; tools differ, and it changes ranks.
+        alpha : float
+            The radius that the spectral divisor leaves.
+        damping : float
+            Multiplies every normalised weight; 1 leaves them.
+
+        Returns
+        -------
+        Result
+            Table: node (a threat's id on expanded networks), given, received, prominence, relation, rank; on signed
+            maps also given_positive, given_negative, received_positive, received_negative. A relation above 0 is a
+            net cause.
+
+        Raises
+        ------
+        DivergingError
+            A radius of 1 or more; the message names a loop.
+
+        References
+        ----------
+        Gabus, A. & Fontela, E. (1972). *World problems, an invitation to further thought within the framework of
+        DEMATEL*.
+        """
+        settings = given(normalise=normalise, alpha=alpha, damping=damping)
+        return Result(self._core.root_causes(settings))
 
     def __repr__(self) -> str:
         return f"DominoNetwork({count(len(self), 'node')}, {count(len(self.edges), 'edge')})"

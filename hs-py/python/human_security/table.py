@@ -19,6 +19,7 @@ __all__ = ["Table"]
 _TEXT_ROWS = 20
 _HTML_ROWS = 60
 _CELL = 60
+_NARROW = 32
 _WIDE = 140
 
 
@@ -170,7 +171,8 @@ class Table:
     def __repr__(self) -> str:
         names = self.columns
         numeric = [self._core.kind(name) in ("number", "integer") for name in names]
-        rows = [[shown(value, 32) for value in row] for row in self._core.rows(0, _TEXT_ROWS)]
+        most = _CELL if len(names) <= 5 else _NARROW
+        rows = [[shown(value, most) for value in row] for row in self._core.rows(0, _TEXT_ROWS)]
         widths = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(names)]
 
         def line(cells: list[str]) -> str:
