@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hs_core::analyses::responses::{Externalities, PillarGaps};
+use hs_core::analyses::thresholds::Criticality;
 use hs_core::exchange::{self, Root};
 use hs_core::reports::{Report, ReportSettings};
 use hs_core::{Assessment, DominoNetwork, Expansion, Limits};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::crossing::{frames, run, values, wrong_type};
+use crate::crossing::{frames, run, run_long, values, wrong_type};
 use crate::network::PyNetwork;
 use crate::outcome::PyOutcome;
 use crate::table::PyTable;
@@ -80,9 +82,9 @@ impl PyAssessment {
     }
 
     /// Saves as a JSON file or a data package, by what the path names.
-    #[pyo3(signature = (path, acknowledge=None))]
-    fn save(&self, py: Python<'_>, path: PathBuf, acknowledge: Option<&str>) -> PyResult<()> {
-        run(py, || exchange::save(&self.assessment, &path, acknowledge))
+    #[pyo3(signature = (path, acknowledgement=None))]
+    fn save(&self, py: Python<'_>, path: PathBuf, acknowledgement: Option<&str>) -> PyResult<()> {
+        run(py, || exchange::save(&self.assessment, &path, acknowledgement))
     }
 
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<PyTable> {
@@ -103,6 +105,21 @@ impl PyAssessment {
         let settings: Expansion = values::settings(given)?;
         let network = run(given.py(), || DominoNetwork::expand(&self.assessment, &settings))?;
         Ok(PyNetwork { network: Arc::new(network) })
+    }
+
+    fn criticality(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        let settings: Criticality = values::settings(given)?;
+        run(given.py(), || settings.run(&self.assessment)?.outcome()).map(PyOutcome::new)
+    }
+
+    fn externalities(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        let settings: Externalities = values::settings(given)?;
+        run_long(given.py(), |tick| settings.run_with(&self.assessment, tick)?.outcome()).map(PyOutcome::new)
+    }
+
+    fn pillar_gaps(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        let settings: PillarGaps = values::settings(given)?;
+        run(given.py(), || settings.run(&self.assessment)?.outcome()).map(PyOutcome::new)
     }
 
     /// Writes the report as one page.

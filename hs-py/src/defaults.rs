@@ -1,6 +1,8 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
 use hs_core::analyses::domino::{RootCauses, TotalEffects};
+use hs_core::analyses::responses::{Externalities, PillarGaps};
+use hs_core::analyses::thresholds::Criticality;
 use hs_core::propagation::{FuzzyCognitiveMap, Linear, Model, NoisyOr, Propagation};
 use hs_core::reports::ReportSettings;
 use hs_core::{Error, Expansion};
@@ -17,7 +19,10 @@ fn written<T: Default + Serialize>() -> Value {
 type Written = fn() -> Value;
 
 const KNOWN: &[(&str, Written)] = &[
+    ("criticality", written::<Criticality>),
+    ("externalities", written::<Externalities>),
     ("network", written::<Expansion>),
+    ("pillar-gaps", written::<PillarGaps>),
     ("propagate", written::<Propagation>),
     ("report", written::<ReportSettings>),
     ("root-causes", written::<RootCauses>),

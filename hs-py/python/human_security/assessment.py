@@ -10,13 +10,16 @@ from typing import Any
 from human_security import _core
 from human_security._face import face, given
 from human_security.errors import ArgumentTypeError
+from human_security.models import Model, as_model
 from human_security.network import DominoNetwork
-from human_security.result import Check
+from human_security.result import Check, Externalities, Result
 from human_security.table import Table
 
 __all__ = ["Assessment", "EntityTables", "load", "schema", "template"]
 
 _NETWORK = _core.defaults("network")
+_CRITICALITY = _core.defaults("criticality")
+_EXTERNALITIES = _core.defaults("externalities")
 
 
 @face
@@ -274,7 +277,7 @@ class Assessment:
         return self._core.to_json()
 
     @face
-    def save(self, path: str | os.PathLike[str], acknowledge: str | None = None) -> None:
+    def save(self, path: str | os.PathLike[str], acknowledgement: str | None = None) -> None:
         """Save as a JSON file, or as a data package where the path is a folder.
 
         Saving is whole or not at all: a save that is killed leaves the old file.
@@ -283,7 +286,7 @@ class Assessment:
         ----------
         path : path
             A file that ends in ``.json``; any other path is a folder.
-        acknowledge : str, optional
+        acknowledgement : str, optional
             The sensitivity class, named to acknowledge that a restricted or strict assessment leaves.
 
         Raises
@@ -293,7 +296,7 @@ class Assessment:
         FileError
             The file cannot be written.
         """
-        self._core.save(_path(path), acknowledge)
+        self._core.save(_path(path), acknowledgement)
 
     @face
     def check(self) -> Check:
@@ -366,13 +369,163 @@ class Assessment:
         return DominoNetwork(self._core.network(settings))
 
     @face
+    def criticality(
+        self,
+        severity: float = _CRITICALITY["severity"],
+        prevalence: float = _CRITICALITY["prevalence"],
+        places: Sequence[str] | None = None,
+        groups: str | None = None,
+        whole_population: bool = _CRITICALITY["whole_population"],
+        period: str | None = None,
+        components: Sequence[str] | None = None,
+        kinds: Sequence[str] = tuple(_CRITICALITY["kinds"]),
+        risk: str | None = None,
+        capacities: str = _CRITICALITY["capacities"],
+    ) -> Result:
+        """Tell which threats are critical, which pervasive, and for how many; the two axes stay apart.
+
+        Parameters
+        ----------
+        severity : float
+            Severity from which a cell is critical, 0 to 1.
+        prevalence : float
+            Prevalence from which a cell is pervasive, 0 to 1.
+        places : list of str, optional
+            Ids of the places; all where not given.
+        groups : str, optional
+            Id of a partition: one row a group of it. Where not given, one row a cell as stated.
+        whole_population : bool
+            One row a threat and place for the whole population.
+        period : str, optional
+            The period asked for; the latest of each cell where not given.
+        components : list of str, optional
+            Components of the threats; all where not given.
+        kinds : list of str
+            Which kinds of condition are used, the preferred first.
+        risk : {"geometric", "arithmetic", "max"}, optional
+            The risk score to add.
+        capacities : {"product", "max"}
+            How several capacities combine in the risk score.
+
+        Returns
+        -------
+        Result
+            Table: threat, place, group, period, severity, prevalence, persons, class, coverage. Class is null where
+            severity or prevalence is missing.
+        """
+        settings = given(
+            severity=severity,
+            prevalence=prevalence,
+            places=places,
+            groups=groups,
+            whole_population=whole_population,
+            period=period,
+            components=components,
+            kinds=kinds,
+            risk=risk,
+            capacities=capacities,
+        )
+        return Result(self._core.criticality(settings))
+
+    @face
+    def externalities(
+        self,
+        interventions: Sequence[str] | None = None,
+        model: Model | Mapping[str, Any] | None = None,
+        horizon: str = _EXTERNALITIES["horizon"],
+        groups: str | None = None,
+        places: Sequence[str] | None = None,
+        period: str | None = None,
+        unweighted: float | None = None,
+        harm: float = _EXTERNALITIES["harm"],
+        divider: float = _EXTERNALITIES["divider"],
+        phases: Sequence[float] = tuple(_EXTERNALITIES["phases"]),
+        draws: int = _EXTERNALITIES["draws"],
+        seed: int = _EXTERNALITIES["seed"],
+        anchoring: Mapping[str, Any] | None = None,
+    ) -> Externalities:
+        """Tell what each intervention does outside its own target, for good and ill, to whom and where.
+
+        Better and worse are never netted: each has its rows. A change is in severity points; positive is more severe.
+
+        Parameters
+        ----------
+        interventions : list of str, optional
+            Ids of the interventions; all where not given.
+        model : Model, optional
+            How severity travels; `NoisyOr` where not given.
+        horizon : {"short", "medium", "long", "rest", "all"}
+            When the effects are read.
+        groups : str, optional
+            Id of the partition that the group axis runs over; the whole population where not given.
+        places : list of str, optional
+            Ids of the places; all where not given.
+        period : str, optional
+            The period asked for; the latest of each cell where not given.
+        unweighted : float, optional
+            What a link without a number is worth, 0 to 1; it takes no part where not given.
+        harm : float
+            A cell that gets worse by more than this many severity points is a harm.
+        divider : float
+            Groups of one place that differ by more than this many severity points are divided.
+        phases : four floats
+            Bounds of the severity phases, from mild to severe.
+        draws : int
+            Draws, where uncertain effects cannot be enumerated.
+        seed : int
+            Seed of the draws.
+        anchoring : dict, optional
+            How the run is anchored on what was observed: ``over_explained``, ``residual``, ``horizons``,
+            ``tolerance``, ``max_steps``.
+
+        Returns
+        -------
+        Externalities
+            Table: intervention, threat, component, place, group, horizon, route ("direct", "declared",
+            "propagated"), outcome ("better", "worse", "none"), change, lower, upper, persons, crosses;
+            ``.components``: the 7 x 7 table with "no claim" apart from zero; ``.harms``.
+        """
+        settings = given(
+            interventions=interventions,
+            model=as_model(model),
+            horizon=horizon,
+            groups=groups,
+            places=places,
+            period=period,
+            unweighted=unweighted,
+            harm=harm,
+            divider=divider,
+            phases=phases,
+            draws=draws,
+            seed=seed,
+            anchoring=anchoring,
+        )
+        return Externalities(self._core.externalities(settings))
+
+    @face
+    def pillar_gaps(self, criticality: Mapping[str, Any] | None = None) -> Result:
+        """Tell where protection or empowerment is missing, for every critical or pervasive cell.
+
+        Parameters
+        ----------
+        criticality : dict, optional
+            Settings of `criticality` that say which cells count.
+
+        Returns
+        -------
+        Result
+            Table: threat, place, group, class, protection, empowerment, gap, interventions, capacities.
+        """
+        return Result(self._core.pillar_gaps(given(criticality=criticality)))
+
+    @face
     def report(
         self,
         path: str | os.PathLike[str],
         title: str | None = None,
         sections: Sequence[str] | None = None,
         network: Mapping[str, Any] | None = None,
-        acknowledge: str | None = None,
+        acknowledgement: str | None = None,
     ) -> None:
         """Write the report: one HTML page that needs nothing else.
 
@@ -387,7 +540,7 @@ class Assessment:
             "externalities", "harms", "pillar-gaps", "notes", "sources", "settings"; all where not given.
         network : dict, optional
             Places, groups, period and further settings of the network, as of `network`.
-        acknowledge : str, optional
+        acknowledgement : str, optional
             The sensitivity class, named to acknowledge that a restricted or strict assessment leaves.
 
         Raises
@@ -397,7 +550,7 @@ class Assessment:
         FileError
             The page cannot be written.
         """
-        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledge)
+        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledgement)
         self._core.report(settings, _path(path))
 
     @face
@@ -406,10 +559,10 @@ class Assessment:
         title: str | None = None,
         sections: Sequence[str] | None = None,
         network: Mapping[str, Any] | None = None,
-        acknowledge: str | None = None,
+        acknowledgement: str | None = None,
     ) -> str:
         """Return the report as text for a terminal of 80 columns; the parameters are those of `report`."""
-        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledge)
+        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledgement)
         return self._core.text_report(settings)
 
     def __eq__(self, other: object) -> bool:

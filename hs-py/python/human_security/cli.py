@@ -89,9 +89,9 @@ def _check(arguments: argparse.Namespace) -> None:
 def _report(arguments: argparse.Namespace) -> None:
     assessment = _load(arguments.file)
     if arguments.output is None:
-        print(assessment.text_report(acknowledge=arguments.acknowledge))
+        print(assessment.text_report(acknowledgement=arguments.acknowledge))
     else:
-        assessment.report(arguments.output, acknowledge=arguments.acknowledge)
+        assessment.report(arguments.output, acknowledgement=arguments.acknowledge)
         print(f"wrote {arguments.output}")
 
 
@@ -101,7 +101,7 @@ def _template(arguments: argparse.Namespace) -> None:
 
 
 def _convert(arguments: argparse.Namespace) -> None:
-    _load(arguments.input).save(arguments.output, acknowledge=arguments.acknowledge)
+    _load(arguments.input).save(arguments.output, acknowledgement=arguments.acknowledge)
     print(f"wrote {arguments.output}")
 
 

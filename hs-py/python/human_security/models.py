@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -102,10 +103,12 @@ class FuzzyCognitiveMap(Model):
     word: ClassVar[str] = "fuzzy-cognitive-map"
 
 
-def as_model(model: Model | dict[str, Any] | None) -> dict[str, Any] | None:
+def as_model(model: Model | Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return the settings of a model, or None where none was given."""
-    if model is None or isinstance(model, dict):
-        return model
+    if model is None:
+        return None
+    if isinstance(model, Mapping):
+        return dict(model)
     if isinstance(model, Model):
         return model.to_dict()
     from human_security.errors import ArgumentTypeError

@@ -117,7 +117,7 @@ class DominoNetwork:
     @face
     def propagate(
         self,
-        model: Model | dict[str, Any] | None = None,
+        model: Model | Mapping[str, Any] | None = None,
         start: Numbers | Mapping[str | int, float] | None = None,
         shocks: Numbers | Mapping[str | int, float] | None = None,
         clamp: Numbers | Mapping[str | int, float] | None = None,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow
     from numpy.typing import NDArray
 
-__all__ = ["Check", "Propagation", "Result", "Tables", "TotalEffects"]
+__all__ = ["Check", "Externalities", "Propagation", "Result", "Tables", "TotalEffects"]
 
 _NOTES = 12
 
@@ -239,6 +239,31 @@ class TotalEffects(Result):
     def matrix(self) -> NDArray[Any]:
         """Total effects, shape (n, n): row = from, column = to."""
         return self._core.array("matrix")
+
+
+class Externalities(Result):
+    """What interventions do outside their own target.
+
+    Attributes
+    ----------
+    table : Table
+        One row a cell, route and sign: intervention, threat, component, place, group, horizon, route, outcome, change,
+        lower, upper, persons, crosses.
+    components : Table
+        The 7 x 7 table of components, "no claim" apart from zero.
+    harms : Table
+        Cells that get worse: intervention, threat, place, group, change, probability, persons, divider.
+    """
+
+    @property
+    def components(self) -> Table:
+        """The 7 x 7 table of components."""
+        return Table(self._core.table("components"))
+
+    @property
+    def harms(self) -> Table:
+        """Cells that get worse by more than the harm setting."""
+        return Table(self._core.table("harms"))
 
 
 class Check(Table):

@@ -28,7 +28,7 @@ def shown(value: Any, most: int = _CELL) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
     if isinstance(value, list):
         value = ", ".join(str(item) for item in value)
     text = "".join(c if c.isprintable() else " " for c in str(value))
