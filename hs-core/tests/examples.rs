@@ -71,8 +71,8 @@ fn protective_factors_dampen_in_quispicanchis_and_liberia() {
 /// Anchoring scales the links into a node that claim more than nine tenths of what was seen there; none of the cases needs it.
 #[test]
 fn links_explain_no_more_than_was_seen() {
-    for name in examples::names() {
-        let network = network(name, false);
+    for (name, partition) in examples::names().iter().flat_map(|name| [(name, false), (name, true)]) {
+        let network = network(name, partition);
         let nodes = network.nodes();
         for (position, node) in nodes.iter().enumerate() {
             let severity = node.severity.unwrap();

@@ -11,6 +11,8 @@ pub mod questions;
 pub mod stages;
 pub mod strategies;
 mod tables;
+#[cfg(test)]
+mod tests;
 pub(crate) mod words;
 
 pub use tables::tables;

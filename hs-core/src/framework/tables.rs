@@ -167,7 +167,3 @@ fn meanings(words: &[Meaning]) -> Result<Table> {
         .text("locator", words.iter().map(|m| Some(m.locator)))
         .build()
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;
