@@ -82,10 +82,15 @@ fn begin(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let unfinished = builder.tempfile_in(folder)?;
-        match unfinished.as_file().lock() {
-            // a file system without locks cannot tell leftovers either: nothing is swept there
-            Err(fault) if fault.kind() == std::io::ErrorKind::Unsupported => return Ok(unfinished),
-            locked => locked?,
+        let locked = loop {
+            match unfinished.as_file().lock() {
+                Err(fault) if fault.kind() == std::io::ErrorKind::Interrupted => {}
+                locked => break locked,
+            }
+        };
+        // a file system without locks cannot tell leftovers either: nothing is swept there
+        if locked.is_err() {
+            return Ok(unfinished);
         }
         // another save may have swept it between its making and its lock
         if same(&unfinished.as_file().metadata()?, unfinished.path()) {

@@ -246,3 +246,17 @@ fn the_example_of_the_format_page_loads() {
         Assessment::from_json(example).unwrap();
     }
 }
+
+/// What this version writes, later versions read, and write alike. Run with `HS_WRITE=1` to write it anew.
+#[test]
+fn the_golden_file_is_written_to_the_byte() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/documents/golden-1.json");
+    let base = Assessment::from_json(&serde_json::to_string(&read("base")).unwrap()).unwrap();
+    let text = base.to_json().unwrap() + "\n";
+    if std::env::var_os("HS_WRITE").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let golden = std::fs::read_to_string(path).unwrap();
+    assert!(golden == text, "golden-1.json is no longer what is written");
+    assert_eq!(Assessment::from_json(&golden).unwrap(), base);
+}

@@ -169,7 +169,7 @@ fn damage(node: &mut Node, place: prop::sample::Index, value: &Node, seed: u64) 
         Node::Object(entries) => entries.len(),
         _ => 0,
     };
-    let stay = seed % 5 == 0 || children == 0;
+    let stay = seed.is_multiple_of(5) || children == 0;
     match node {
         Node::List(items) if !stay => damage(&mut items[place.index(children)], place, value, seed / 5),
         Node::Object(entries) if !stay => damage(&mut entries[place.index(children)].1, place, value, seed / 5),
