@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use hs_core::analyses::domino::RootCauses;
+use hs_core::analyses::responses::Externalities;
 use hs_core::propagation::{Propagation, Status, Values};
 use hs_core::{DominoNetwork, Expansion, examples};
 
@@ -143,6 +144,28 @@ fn what_the_text_puts_first_is_a_net_cause() {
         for cause in causes {
             let found = found.causes.iter().find(|c| c.node == *cause).unwrap();
             assert!(found.relation > 0.0, "{name}: {cause}");
+        }
+    }
+}
+
+/// Every case flags harm to someone, and the chain to conflict is propagated, declared by nobody.
+#[test]
+fn harms_are_found_in_every_case() {
+    for name in examples::names() {
+        let outcome =
+            Externalities { draws: 50, ..Externalities::default() }.run(&examples::load(name).unwrap()).unwrap().outcome().unwrap();
+        let harms = outcome.table("harms").unwrap().to_json();
+        let harms = harms.as_array().unwrap();
+        assert!(!harms.is_empty(), "{name}");
+        // protective factors are acted on by nothing, so they cannot look like harm
+        for factor in ["preparedness", "natural-defences", "resilience", "absorption"] {
+            assert!(harms.iter().all(|row| row["threat"] != factor), "{name}: {factor}");
+        }
+        if *name == "shan" {
+            let plan = |threat: &str| harms.iter().any(|row| row["intervention"] == "eradication-plan" && row["threat"] == threat);
+            for threat in ["income-drop", "debt", "food-insecurity", "basic-needs", "resistance", "tension", "renewed-conflict"] {
+                assert!(plan(threat), "{threat}: {harms:?}");
+            }
         }
     }
 }
