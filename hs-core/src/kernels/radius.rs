@@ -402,3 +402,62 @@ fn companion(values: &Values<'_>, members: &[u32], lagged: bool, local: &mut [u3
     }
     dense::radius(n, &a, tick)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::never;
+
+    fn csr(nodes: usize, edges: &[(u32, u32, f64, u32)]) -> Csr {
+        let column = |f: fn(&(u32, u32, f64, u32)) -> u32| edges.iter().map(f).collect::<Vec<u32>>();
+        let weights: Vec<f64> = edges.iter().map(|e| e.2).collect();
+        Csr::from_edges(nodes, &column(|e| e.0), &column(|e| e.1), &weights, &column(|e| e.3)).unwrap()
+    }
+
+    fn of(net: &Csr, held: &[bool], lagged: bool) -> Radius {
+        signed(&Values { csr: net, edges: net.weights(), own: &[], held }, lagged, &never).unwrap()
+    }
+
+    #[test]
+    fn acyclic_networks_have_none_and_loops_are_named() {
+        let net = csr(4, &[(0, 1, 9.0, 0), (1, 2, 9.0, 0), (0, 3, 9.0, 0)]);
+        assert_eq!(of(&net, &[], true), Radius { lower: 0.0, upper: 0.0, cycle: vec![] });
+        // a weak ring of three beside a strong ring of two
+        let net = csr(5, &[(0, 1, 0.5, 0), (1, 2, 0.5, 0), (2, 0, 0.5, 0), (2, 3, 1.0, 0), (3, 4, 4.0, 0), (4, 3, 1.0, 0)]);
+        let found = of(&net, &[], false);
+        assert!((found.value() - 2.0).abs() < 1e-12 && found.cycle == [3, 4]);
+        // held, a node takes nothing in: the loop is cut
+        let held = of(&net, &[false, false, false, true, false], false);
+        assert!((held.value() - 0.5).abs() < 1e-12 && held.cycle == [0, 1, 2]);
+        let alone = csr(1, &[(0, 0, -0.7, 0)]);
+        assert!((of(&alone, &[], false).value() - 0.7).abs() < 1e-15);
+    }
+
+    #[test]
+    fn large_rings_are_told_as_well() {
+        let n = 200u32;
+        let weight = |k: u32| if k.is_multiple_of(2) { 0.5 } else { 1.28 };
+        let ring: Vec<_> = (0..n).map(|k| (k, (k + 1) % n, weight(k), 0)).collect();
+        let found = of(&csr(n as usize, &ring), &[], false);
+        assert!((found.value() - 0.8).abs() < 1e-6 && found.upper < 1.0, "{found:?}");
+        assert_eq!(found.cycle.len(), 200);
+    }
+
+    #[test]
+    fn signs_and_lags_by_the_companion() {
+        // magnitudes 1.2, with signs a rotation of radius 0.6 sqrt 2
+        let turn = csr(2, &[(0, 0, 0.6, 0), (1, 0, -0.6, 0), (0, 1, 0.6, 0), (1, 1, 0.6, 0)]);
+        assert!((of(&turn, &[], false).upper - 0.72f64.sqrt()).abs() < 1e-6);
+        // a ring of gain -8 over 1 + 2 steps in all has the radius 2
+        let slow = csr(2, &[(0, 1, -4.0, 1), (1, 0, 2.0, 0)]);
+        let found = of(&slow, &[], true);
+        assert!(found.lower <= 2.0 + 1e-9 && (found.upper - 2.0).abs() < 1e-6, "{found:?}");
+        assert!((of(&slow, &[], false).upper - 8f64.sqrt()).abs() < 1e-6);
+        // undecided is refused
+        let n = 700u32;
+        let swing: Vec<_> = (0..n).flat_map(|k| [(k, (k + 1) % n, 0.8, 0), (k, k, -0.8, 0)]).collect();
+        let wide = csr(n as usize, &swing);
+        let error = signed(&Values { csr: &wide, edges: wide.weights(), own: &[], held: &[] }, true, &never).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Undefined);
+    }
+}

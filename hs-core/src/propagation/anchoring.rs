@@ -326,6 +326,9 @@ fn factor_within(pulls: &[f64], most: f64) -> f64 {
     if 1.0 - remaining(pulls, 1.0) <= most + 1e-12 {
         return 1.0;
     }
+    if most <= 0.0 {
+        return 0.0;
+    }
     let (mut low, mut high) = (0.0, 1.0);
     // 200 halvings end at neighbouring numbers; the lower one keeps the promise.
     for _ in 0..200 {

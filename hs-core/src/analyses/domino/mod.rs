@@ -7,6 +7,8 @@
 
 mod normalised;
 mod root_causes;
+#[cfg(test)]
+mod tests;
 mod total_effects;
 
 pub use root_causes::{Cause, RootCauses, RootCausesResult};
