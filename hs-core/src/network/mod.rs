@@ -25,6 +25,8 @@ mod expand;
 mod expansion;
 mod folding;
 mod from_edges;
+#[cfg(test)]
+mod laws;
 mod layout;
 mod moves;
 mod period;
