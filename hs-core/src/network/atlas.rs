@@ -166,15 +166,20 @@ impl<'a> Atlas<'a> {
         }
     }
 
-    /// Share of a child among all the children of its parent, equal where any is unknown (the second value says so).
-    pub(super) fn share_of_child(&self, child: u32) -> (f64, bool) {
-        let parent = self.parent.get(child as usize).copied().flatten();
-        let siblings = parent.and_then(|p| self.children.get(p as usize)).map(Vec::as_slice).unwrap_or_default();
-        let total: Option<f64> = siblings.iter().map(|&s| self.persons(s, None)).sum();
-        match (self.persons(child, None), total.filter(|t| *t > 0.0)) {
-            (Some(own), Some(total)) => (own / total, false),
-            _ => (1.0 / siblings.len().max(1) as f64, siblings.len() > 1),
+    /// Share of each place among all the children of its parent, equal where any is unknown (the second value says so).
+    pub(super) fn shares_of_children(&self) -> Vec<(f64, bool)> {
+        let mut shares = vec![(1.0, false); self.parent.len()];
+        for children in self.children.iter().filter(|children| !children.is_empty()) {
+            let persons: Option<Vec<f64>> = children.iter().map(|&child| self.persons(child, None)).collect();
+            let total: Option<f64> = persons.as_ref().map(|persons| persons.iter().sum());
+            for (index, &child) in children.iter().enumerate() {
+                let own = persons.as_ref().and_then(|persons| persons.get(index)).zip(total.filter(|t| *t > 0.0));
+                if let Some(share) = shares.get_mut(child as usize) {
+                    *share = own.map_or((1.0 / children.len() as f64, children.len() > 1), |(own, total)| (own / total, false));
+                }
+            }
         }
+        shares
     }
 
     /// The places of a sorted set that no other of the set holds.

@@ -13,6 +13,8 @@ use super::pooling::weighted_mean;
 /// Places may hold each other, so only the topmost of a set count: a place under another of the set is already in it.
 pub(super) struct Fold {
     topmost: Vec<u32>,
+    /// Everyone in the topmost places, where known: the whole population, then each group of the axis.
+    everyone: Vec<(Option<u32>, Option<f64>)>,
 }
 
 /// A node of the folded axis, or of one place.
@@ -26,7 +28,15 @@ impl Fold {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
         let all = u32::try_from(frame.places.len()).unwrap_or(u32::MAX);
         let held: Vec<u32> = (0..all).filter(|&p| frame.holds_place(p)).collect();
-        Fold { topmost: frame.atlas.topmost(&held) }
+        let topmost = frame.atlas.topmost(&held);
+        let groups = std::iter::once(None).chain(frame.axis.iter().copied().map(Some));
+        let everyone = groups.map(|group| (group, total(frame, &topmost, group))).collect();
+        Fold { topmost, everyone }
+    }
+
+    /// Persons in the topmost places, of a group of the axis or of everyone.
+    fn everyone(&self, group: Option<u32>) -> Option<f64> {
+        self.everyone.iter().find(|(of, _)| *of == group).and_then(|(_, persons)| *persons)
     }
 
     /// Persons-weighted means over the places that have a condition, with the share of persons they rest on.
@@ -36,7 +46,7 @@ impl Fold {
         let severities = cells.iter().filter_map(|(p, cell)| cell.severity.clone().map(|b| (*p, b))).collect();
         let prevalences = cells.iter().filter_map(|(p, cell)| cell.prevalence.clone().map(|b| (*p, b))).collect();
         Folded {
-            persons: total(frame, &self.topmost, group),
+            persons: self.everyone(group),
             severity: self.mean(frame, group, severities),
             prevalence: self.mean(frame, group, prevalences),
         }
@@ -45,10 +55,10 @@ impl Fold {
     fn mean<'a>(&self, frame: &Frame<'_>, group: Option<u32>, mut parts: Vec<(u32, Belief<'a>)>) -> Option<Belief<'a>> {
         let stated: Vec<u32> = parts.iter().map(|(p, _)| *p).collect();
         let top = frame.atlas.topmost(&stated);
-        parts.retain(|(p, _)| top.contains(p));
+        parts.retain(|(p, _)| top.binary_search(p).is_ok());
         let known: Option<Vec<f64>> = top.iter().map(|&p| frame.atlas.persons(p, group)).collect();
         let known = known.filter(|persons| persons.iter().any(|n| *n > 0.0));
-        let everyone = total(frame, &self.topmost, group).filter(|n| *n > 0.0);
+        let everyone = self.everyone(group).filter(|n| *n > 0.0);
         let covered = |persons: &Vec<f64>| -> Option<f64> {
             let covered: Option<f64> = persons.iter().zip(&parts).map(|(n, (_, b))| b.coverage.map(|c| c * n)).sum();
             covered.zip(everyone).map(|(n, all)| (n / all).min(1.0))
@@ -131,13 +141,13 @@ impl Fold {
     /// Share of everyone who lives in a place: by persons, else equal parts among the topmost places and among the children of each.
     fn weight(&self, frame: &Frame<'_>, place: u32, group: Option<u32>) -> Option<f64> {
         // all topmost places together are everyone, whatever is known of persons
-        let everyone = total(frame, &self.topmost, group).filter(|n| *n > 0.0);
+        let everyone = self.everyone(group).filter(|n| *n > 0.0);
         if let Some(share) = frame.atlas.persons(place, group).zip(everyone).map(|(n, all)| n / all) {
             return Some(share);
         }
         let mut share = 1.0 / self.topmost.len().max(1) as f64;
         let mut at = place;
-        while !self.topmost.contains(&at) {
+        while self.topmost.binary_search(&at).is_err() {
             let parent = frame.atlas.parent.get(at as usize).copied().flatten()?;
             share /= frame.atlas.children.get(parent as usize).map_or(1, Vec::len).max(1) as f64;
             at = parent;

@@ -64,8 +64,7 @@ impl<'f> Moves<'f> {
         links.sort_by_key(|link| (link.from, link.linkage));
         let threats = u32::try_from(assessment.threats.len()).unwrap_or(u32::MAX);
         let starts = (0..=threats).map(|threat| links.partition_point(|link| link.from < threat)).collect();
-        let places = u32::try_from(assessment.places.len()).unwrap_or(u32::MAX);
-        let up = (0..places).map(|place| atlas.share_of_child(place)).collect();
+        let up = atlas.shares_of_children();
         Ok(Moves { links, starts, neighbours: adjacency(frame)?, up, fold, out_of_frame })
     }
 
