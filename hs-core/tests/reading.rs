@@ -176,3 +176,29 @@ fn damage(node: &mut Node, place: prop::sample::Index, value: &Node, seed: u64) 
         node => *node = value.clone(),
     }
 }
+
+/// Run by `too_little_memory_is_an_error` in a process that may have little: a text that is short for the tree it makes.
+#[test]
+fn greedy() {
+    if std::env::var_os("HS_TEST_GREEDY").is_none() {
+        return;
+    }
+    let text = format!(r#"{{"extra": {{"x": [0{}]}}}}"#, ",0".repeat(12 << 20));
+    match parse(text.as_bytes(), &Limits::default()) {
+        Err(error) if error.kind == ErrorKind::Memory => println!("refused at {}", error.problems[0].pointer),
+        other => println!("read: {}", other.is_ok()),
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn too_little_memory_is_an_error() {
+    let output = std::process::Command::new("sh")
+        .args(["-c", "ulimit -v 400000 && exec \"$0\" --exact greedy --nocapture"])
+        .arg(std::env::current_exe().unwrap())
+        .env("HS_TEST_GREEDY", "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("refused at /extra/x"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -63,6 +63,7 @@ enum Step {
 /// Where and why reading stopped; boxed, so that the good way stays cheap.
 struct Fault {
     at: usize,
+    error: ErrorKind,
     kind: ProblemKind,
     found: String,
     wanted: String,
@@ -74,7 +75,7 @@ type Read<T> = std::result::Result<T, Box<Fault>>;
 
 impl Fault {
     fn new(at: usize, kind: ProblemKind, found: impl Into<String>, wanted: impl Into<String>) -> Box<Self> {
-        Box::new(Fault { at, kind, found: found.into(), wanted: wanted.into(), mend: None, path: Vec::new() })
+        Box::new(Fault { at, error: ErrorKind::Syntax, kind, found: found.into(), wanted: wanted.into(), mend: None, path: Vec::new() })
     }
 
     fn report(self, text: &str) -> Error {
@@ -93,8 +94,7 @@ impl Fault {
         }
         let mut problem = Problem::new(self.kind, pointer, self.found, self.wanted).at(line as u64, column as u64);
         problem.mend = self.mend;
-        let kind = if self.kind == ProblemKind::Limit { ErrorKind::Limit } else { ErrorKind::Syntax };
-        Error::with_problems(kind, vec![problem])
+        Error::with_problems(self.error, vec![problem])
     }
 }
 
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
         }
         loop {
             match self.value(depth + 1) {
-                Ok(item) => items.push(item),
+                Ok(item) => self.push(&mut items, item)?,
                 Err(mut fault) => {
                     fault.path.push(Step::Index(items.len()));
                     return Err(fault);
@@ -206,6 +206,7 @@ impl<'a> Reader<'a> {
         if self.objects > self.limits.objects {
             let wanted = format!("at most {} objects", self.limits.objects);
             let mut fault = Fault::new(self.at, ProblemKind::Limit, "one object more", wanted);
+            fault.error = ErrorKind::Limit;
             fault.mend = Some("split the document, or raise the reader's limit".into());
             return Err(fault);
         }
@@ -232,7 +233,7 @@ impl<'a> Reader<'a> {
             let value = self.value(depth + 1);
             self.own -= own;
             match value {
-                Ok(value) => entries.push((key, value)),
+                Ok(value) => self.push(&mut entries, (key, value))?,
                 Err(mut fault) => {
                     fault.path.push(Step::Key(key));
                     return Err(fault);
@@ -248,6 +249,17 @@ impl<'a> Reader<'a> {
         self.at += 1;
         entries.shrink_to_fit();
         Ok(Node::Object(entries))
+    }
+
+    /// A short text may ask for much memory (`[0,0,0`): where there is none, that is an error.
+    fn push<T>(&self, items: &mut Vec<T>, item: T) -> Read<()> {
+        if items.len() == items.capacity() && items.try_reserve(items.len().max(4)).is_err() {
+            let mut fault = Fault::new(self.at, ProblemKind::Limit, "more than there is memory for", "a document that fits in memory");
+            fault.error = ErrorKind::Memory;
+            return Err(fault);
+        }
+        items.push(item);
+        Ok(())
     }
 
     /// Passes over a list or object that nests too deeply, without recursion.
