@@ -1,5 +1,6 @@
 //! A Frictionless Data Package folder: `datapackage.json` and one CSV file per array, the same assessment without loss.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::assemble::{Faults, Sheet, SheetRow, assemble};
@@ -7,7 +8,7 @@ use super::csv_text::{Fault, Records, write_record};
 use super::descriptor::{self, DESCRIPTOR, Declared};
 use super::{cells, formula};
 use crate::assessment::{Assessment, Limits, parse};
-use crate::tables::{Column, Layout, Resource, columns, rows};
+use crate::tables::{Column, Layout, Part, Resource, columns, rows};
 use crate::{Error, ErrorKind, Problem, ProblemKind, Result, files, nearest, shown};
 
 /// A file of a package: its name and bytes.
@@ -136,7 +137,7 @@ fn sheet(resource: &Resource, declared: &Declared, bytes: &[u8], limits: &Limits
                     return None;
                 }
             };
-            if declared.missing.iter().any(|missing| missing == text) {
+            if declared.missing.contains(text) {
                 return Some((column, None));
             }
             match cells::read(column.kind, text, limits) {
@@ -164,9 +165,10 @@ fn broken(fault: &Fault, header: u64, resource: &str, faults: &mut Faults) {
 /// The column of each header cell; `None` where it is refused.
 fn header_columns(resource: &Resource, header: &[std::borrow::Cow<'_, [u8]>], faults: &mut Faults) -> Vec<Option<Column>> {
     let mut found: Vec<Option<Column>> = Vec::with_capacity(header.len());
+    let mut before = HashSet::new();
     for cell in header {
         let column = match std::str::from_utf8(cell) {
-            Ok(name) => known_column(resource, &formula::unguard(name), &found, faults),
+            Ok(name) => known_column(resource, &formula::unguard(name), &mut before, faults),
             Err(_) => {
                 let problem = Problem::new(ProblemKind::Encoding, "", "a header that is no UTF-8 text", "UTF-8 text");
                 faults.add(problem.mend("save the file as UTF-8"), &resource.name, None, None);
@@ -190,7 +192,7 @@ pub(super) fn absent_columns(resource: &Resource, found: &[Option<Column>], faul
 }
 
 /// The column of that name, unless it is unknown or stands there already.
-pub(super) fn known_column(resource: &Resource, name: &str, before: &[Option<Column>], faults: &mut Faults) -> Option<Column> {
+pub(super) fn known_column(resource: &Resource, name: &str, before: &mut HashSet<String>, faults: &mut Faults) -> Option<Column> {
     let Some(column) = resource.resolve(name) else {
         let mut problem =
             Problem::new(ProblemKind::UnknownField, "", format!("column `{}`", shown(name)), format!("a column of `{}`", resource.name));
@@ -206,7 +208,7 @@ pub(super) fn known_column(resource: &Resource, name: &str, before: &[Option<Col
         faults.add(problem, &resource.name, None, Some(name));
         return None;
     };
-    if before.iter().flatten().any(|earlier| earlier.name == column.name) {
+    if !before.insert(column.name.clone()) {
         let problem = Problem::new(ProblemKind::Duplicate, "", format!("column `{}` a second time", shown(name)), "each column once");
         faults.add(problem, &resource.name, None, Some(name));
         return None;
@@ -225,7 +227,12 @@ pub(super) fn package_files(assessment: &Assessment, every_resource: bool) -> Re
         if rows.is_empty() && !every_resource {
             continue;
         }
-        let columns = columns(resource, &rows);
+        let mut columns = columns(resource, &rows);
+        if rows.is_empty() {
+            // an example of a code, for whoever fills the template in
+            let codes = resource.columns.iter().filter(|c| c.part == Part::AnyMember).map(|c| c.of_member("pcode"));
+            columns.extend(codes);
+        }
         let mut text = String::new();
         write_record(&mut text, columns.iter().map(|c| formula::guard(&c.name)));
         for row in &rows {

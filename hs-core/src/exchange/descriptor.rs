@@ -1,5 +1,7 @@
 //! `datapackage.json`: what stands in it, read strictly and written so that other tools understand the tables.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::assemble::Faults;
@@ -56,7 +58,7 @@ pub(super) struct Declared {
     /// Relative path inside the folder, with `/` between its parts.
     pub(super) path: String,
     /// Cells that mean missing; the empty one where the package says nothing.
-    pub(super) missing: Vec<String>,
+    pub(super) missing: HashSet<String>,
 }
 
 /// What the descriptor says.
@@ -74,16 +76,13 @@ pub(super) fn read(descriptor: Node, layout: &Layout, faults: &mut Faults) -> De
         faults.push(Problem::new(ProblemKind::WrongType, "", "no object", "an object that describes a data package"));
         return declaration;
     };
-    for (position, (key, value)) in entries.iter().enumerate() {
-        if entries.iter().take(position).any(|(earlier, _)| earlier == key) {
-            faults.push(Problem::new(
-                ProblemKind::DuplicateKey,
-                format!("/{key}"),
-                format!("`{}` a second time", shown(key)),
-                "each key once",
-            ));
+    let mut seen = HashSet::new();
+    for (key, value) in &entries {
+        let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+        if !seen.insert(key.clone()) {
+            faults.push(Problem::new(ProblemKind::DuplicateKey, pointer, format!("`{}` a second time", shown(key)), "each key once"));
         } else if key != "extra" {
-            duplicates(value, &format!("/{key}"), faults);
+            duplicates(value, &pointer, faults);
         }
     }
     let mut seen_resources = false;
@@ -130,7 +129,7 @@ fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Optio
 fn duplicates(node: &Node, pointer: &str, faults: &mut Faults) {
     match node {
         Node::Object(entries) => {
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             for (key, value) in entries {
                 let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
                 if !seen.insert(key) {
@@ -274,7 +273,7 @@ fn resource(item: &Node, pointer: &str, layout: &Layout, declaration: &mut Decla
     }
     let missing = item.get("schema").and_then(|s| s.get("missingValues")).and_then(Node::items);
     let missing = missing.map(|words| words.iter().filter_map(Node::text).map(String::from).collect());
-    Some(Declared { resource: position, path: path.into(), missing: missing.unwrap_or_else(|| vec![String::new()]) })
+    Some(Declared { resource: position, path: path.into(), missing: missing.unwrap_or_else(|| HashSet::from([String::new()])) })
 }
 
 /// A part of a CSV dialect that would change how the bytes are read.

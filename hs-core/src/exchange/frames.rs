@@ -90,8 +90,9 @@ fn sheet(layout: &Layout, position: usize, batches: &[RecordBatch], limits: &Lim
     for batch in batches {
         if seen.as_ref() != Some(&batch.schema()) {
             columns.clear();
+            let mut before = std::collections::HashSet::new();
             for field in batch.schema_ref().fields() {
-                let column = known_column(resource, field.name(), &columns, faults);
+                let column = known_column(resource, field.name(), &mut before, faults);
                 columns.push(column);
             }
             absent_columns(resource, &columns, faults);

@@ -519,3 +519,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn wide_headers_and_many_keys_take_no_long_time() {
+    let folder = Folder::of(&full());
+    let codes: String = (0..20_000).map(|i| format!(",codes.c{i}")).collect();
+    folder.write("places.csv", format!("id,name,level{codes},codes.c1\n"));
+    let refused = folder.refused();
+    assert!(refused.problems.iter().any(|p| p.kind == ProblemKind::Duplicate), "{refused}");
+    let keys: String = (0..20_000).map(|i| format!("\"k{i}\": 1,")).collect();
+    folder.edit("datapackage.json", "{", &format!("{{{keys}"));
+    assert!(folder.refused().total >= 20_000);
+}
