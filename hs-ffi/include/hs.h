@@ -101,6 +101,18 @@ typedef enum {
     HS_INTERNAL = 14,
 } hs_status;
 
+// How a propagation ended.
+typedef enum {
+    // The greatest change of a node was within tolerance.
+    HS_RUN_CONVERGED = 0,
+    // The states repeat.
+    HS_RUN_CYCLE = 1,
+    // The steps ran out.
+    HS_RUN_NOT_CONVERGED = 2,
+    // States grew without end.
+    HS_RUN_DIVERGING = 3,
+} hs_run_status;
+
 // Why a call failed. Free with hs_error_free.
 typedef struct {
     // The number; 0 is none.
@@ -138,11 +150,28 @@ typedef struct {
     uint64_t id;
 } hs_assessment;
 
+// What a long call looks at on its way, with how far it is: 0 lets it go on, anything else stops it with HS_CANCELLED.
+//
+// It is called on the thread of the call. It must return: no exception, no longjmp.
+typedef int (*hs_tick)(void *context, uint64_t step);
+
 // A domino network: threats, each at a place and for a group, and the linkages between them. Free with hs_network_free.
 typedef struct {
     // The number; 0 is none.
     uint64_t id;
 } hs_network;
+
+// How a propagation ended, and how far off its state can be.
+typedef struct {
+    // How it ended.
+    hs_run_status status;
+    // Steps after which the states repeat; 0 where they do not.
+    uint64_t period;
+    // Steps made.
+    uint64_t iterations;
+    // No node of the state is further than this from the fixed point; infinite where no bound is known.
+    double error_bound;
+} hs_propagation;
 
 #ifdef __cplusplus
 extern "C" {
@@ -243,6 +272,15 @@ hs_status hs_assessment_save(hs_assessment assessment,
                              const char *acknowledgement,
                              hs_error *error);
 
+// The same assessment under a handle of its own, whose long calls look at tick on their way (NULL for none).
+//
+// tick and context must stay good until that handle is freed.
+hs_status hs_assessment_watched(hs_assessment assessment,
+                                hs_tick tick,
+                                void *context,
+                                hs_assessment *out,
+                                hs_error *error);
+
 // Frees an assessment.
 hs_status hs_assessment_free(hs_assessment assessment);
 
@@ -251,6 +289,14 @@ hs_status hs_example(const char *name, hs_assessment *out, hs_error *error);
 
 // The names of the embedded cases as a JSON list.
 hs_status hs_example_names(hs_text *out, hs_error *error);
+
+// What the handbook fixes, as the tables of one result: components, strategies, externalities, principles, phases, tasks, questions,
+// stages and the lists they rest on.
+hs_status hs_framework(hs_result *out,
+                       hs_error *error);
+
+// The JSON Schema of human-security/1.
+hs_status hs_schema(hs_text *out, hs_error *error);
 
 // Builds the domino network of an assessment: one node a threat, place and group, one edge a linkage between two of them.
 //
@@ -294,8 +340,37 @@ hs_status hs_network_position(hs_network network, const char *name, size_t *out,
 // The network as tables: nodes, edges, and edges on which the statements of an assessment disagree.
 hs_status hs_network_tables(hs_network network, hs_result *out, hs_error *error);
 
+// Lets severity travel, on the caller's own buffers: start and shocks are read and state is written, nodes numbers each, in the
+// order of the nodes.
+//
+// settings: Propagation (model, clamp, base, pulse, max_steps, tolerance, keep, anchoring). start may be NULL: as observed, 0 on
+// bare arrays; shocks may be NULL: none; what a buffer gives, settings must not. info may be NULL. state may be the same buffer as
+// start or shocks. That a run does not settle is a fact in info, not a failure.
+hs_status hs_propagate(hs_network network,
+                       const char *settings,
+                       size_t length,
+                       const double *start,
+                       const double *shocks,
+                       double *state,
+                       size_t nodes,
+                       hs_propagation *info,
+                       hs_error *error);
+
+// Lets severity travel and gives all of it: the states as a table, the arrays state and, where kept, trajectory.
+//
+// settings: Propagation, as for hs_propagate, with start and shocks by name.
+hs_status hs_propagate_result(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// The same network under a handle of its own, whose long calls look at tick on their way (NULL for none).
+//
+// tick and context must stay good until that handle is freed.
+hs_status hs_network_watched(hs_network network, hs_tick tick, void *context, hs_network *out, hs_error *error);
+
 // Frees a network.
 hs_status hs_network_free(hs_network network);
+
+// What is thin or missing in an assessment, and what share of it is stated, inferred, measured.
+hs_status hs_check(hs_assessment assessment, hs_result *out, hs_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -5,14 +5,14 @@
 
 #![allow(unsafe_code)]
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
 use hs_core::{Error, ErrorKind, Result, settings_from_json};
 use serde::de::DeserializeOwned;
 
-use crate::exports::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text};
+use crate::exports::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text, hs_tick};
 use crate::handles::Table;
 use crate::status::hs_status;
 
@@ -52,11 +52,59 @@ macro_rules! handles {
 }
 
 handles! {
-    hs_assessment: hs_core::Assessment, "assessment", 1;
-    hs_network: hs_core::DominoNetwork, "network", 2;
+    hs_assessment: Watched<hs_core::Assessment>, "assessment", 1;
+    hs_network: Watched<hs_core::DominoNetwork>, "network", 2;
     hs_result: hs_core::tables::Outcome, "result", 3;
     hs_text: Text, "text", 4;
     hs_error: Failure, "error", 5;
+}
+
+/// What long calls work on, and the caller's function they look at on their way.
+pub(crate) struct Watched<T> {
+    value: Arc<T>,
+    watch: Option<Watch>,
+}
+
+#[derive(Clone, Copy)]
+struct Watch {
+    tick: unsafe extern "C" fn(*mut c_void, u64) -> c_int,
+    context: *mut c_void,
+}
+
+// SAFETY: the header says that whoever watches a handle may be called on any thread that the handle is used on.
+unsafe impl Send for Watch {}
+// SAFETY: as above.
+unsafe impl Sync for Watch {}
+
+impl<T> From<T> for Watched<T> {
+    fn from(value: T) -> Self {
+        Watched { value: Arc::new(value), watch: None }
+    }
+}
+
+impl<T> std::ops::Deref for Watched<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> Watched<T> {
+    /// The same value, watched by another function or by none.
+    ///
+    /// # Safety
+    /// `tick` may be called with `context` on any thread for as long as the handle lives.
+    pub(crate) unsafe fn watched_by(&self, tick: hs_tick, context: *mut c_void) -> Self {
+        Watched { value: Arc::clone(&self.value), watch: tick.map(|tick| Watch { tick, context }) }
+    }
+
+    /// What the core looks at: `false` asks it to stop.
+    pub(crate) fn tick(&self) -> impl Fn(u64) -> bool {
+        let watch = self.watch;
+        // SAFETY: promised where the handle was made.
+        move |step| watch.is_none_or(|watch| unsafe { (watch.tick)(watch.context, step) } == 0)
+    }
 }
 
 /// Text as C reads it: a zero byte follows the last one.
@@ -183,6 +231,15 @@ pub(crate) unsafe fn copy<T: Copy>(pointer: *const T, length: usize, name: &str)
 pub(crate) unsafe fn copy_or_none<T: Copy>(pointer: *const T, length: usize, name: &str) -> Result<Option<Vec<T>>> {
     // SAFETY: the caller's.
     if pointer.is_null() { Ok(None) } else { unsafe { copy(pointer, length, name) }.map(Some) }
+}
+
+/// Copies numbers into the caller's buffer, which must have been looked at by [`required`].
+///
+/// # Safety
+/// `out` may be written for as many values as `values` has, which do not lie inside it.
+pub(crate) unsafe fn fill(out: *mut f64, values: &[f64]) {
+    // SAFETY: the caller's.
+    unsafe { out.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
 }
 
 /// Refuses a length no object can have.

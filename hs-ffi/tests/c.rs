@@ -26,6 +26,12 @@ fn errors_texts_and_round_trips() {
 }
 
 #[test]
+fn runs_on_the_callers_buffers() {
+    let Some(bench) = build::bench("runs") else { return };
+    bench.run(&Program::c(&build::test("runs.c")), Link::Shared);
+}
+
+#[test]
 fn tables_are_arrow_streams() {
     let Some(bench) = build::bench("arrow") else { return };
     bench.run(&Program::c(&build::test("arrow.c")), Link::Shared);

@@ -1,10 +1,10 @@
 //! Assessments in and out.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 
 use hs_core::{Assessment, Limits, Result};
 
-use super::types::{hs_assessment, hs_error, hs_limits, hs_text};
+use super::types::{hs_assessment, hs_error, hs_limits, hs_text, hs_tick};
 use crate::boundary::{Handle, bytes, cross, free, make, name, name_or_none, put, required};
 use crate::status::hs_status;
 
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn hs_assessment_from_json(
     out: *mut hs_assessment,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || Assessment::from_slice(bytes(text, length, "text")?, &Limits::default()))
+    make(out, error, || Ok(Assessment::from_slice(bytes(text, length, "text")?, &Limits::default())?.into()))
 }
 
 /// Reads an assessment as hs_assessment_from_json does, within the caller's limits (NULL for the defaults).
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn hs_assessment_from_json_within(
     out: *mut hs_assessment,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || Assessment::from_slice(bytes(text, length, "text")?, &self::limits(limits)?))
+    make(out, error, || Ok(Assessment::from_slice(bytes(text, length, "text")?, &self::limits(limits)?)?.into()))
 }
 
 /// The assessment as JSON text: the same bytes for equal assessments.
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn hs_assessment_load(
     out: *mut hs_assessment,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || Assessment::load(name(path, "path")?, &self::limits(limits)?))
+    make(out, error, || Ok(Assessment::load(name(path, "path")?, &self::limits(limits)?)?.into()))
 }
 
 /// Saves an assessment at a path in UTF-8, whole or not at all.
@@ -82,6 +82,20 @@ pub unsafe extern "C" fn hs_assessment_save(
     error: *mut hs_error,
 ) -> hs_status {
     cross(error, || assessment.open()?.save(name(path, "path")?, name_or_none(acknowledgement, "acknowledgement")?))
+}
+
+/// The same assessment under a handle of its own, whose long calls look at tick on their way (NULL for none).
+///
+/// tick and context must stay good until that handle is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_assessment_watched(
+    assessment: hs_assessment,
+    tick: hs_tick,
+    context: *mut c_void,
+    out: *mut hs_assessment,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || Ok(assessment.open()?.watched_by(tick, context)))
 }
 
 /// Frees an assessment.

@@ -4,6 +4,7 @@
 
 #![allow(unsafe_code, unsafe_op_in_unsafe_fn)]
 
+pub(crate) mod analyses;
 pub(crate) mod assessments;
 pub(crate) mod handbook;
 pub(crate) mod networks;

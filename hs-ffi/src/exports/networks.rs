@@ -1,12 +1,13 @@
 //! Domino networks and what runs on the caller's own buffers.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 
 use hs_core::network::EdgeList;
+use hs_core::propagation::{Propagation, Status, Values};
 use hs_core::{DominoNetwork, Error, Result};
 
-use super::types::{hs_assessment, hs_error, hs_network, hs_result};
-use crate::boundary::{Handle, copy, copy_or_none, cross, free, make, name, put, read_settings, required, slice};
+use super::types::{hs_assessment, hs_error, hs_network, hs_propagation, hs_result, hs_run_status, hs_tick};
+use crate::boundary::{Handle, copy, copy_or_none, cross, fill, free, make, name, put, read_settings, required, slice};
 use crate::status::hs_status;
 
 /// Builds the domino network of an assessment: one node a threat, place and group, one edge a linkage between two of them.
@@ -20,7 +21,10 @@ pub unsafe extern "C" fn hs_network_expand(
     out: *mut hs_network,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || DominoNetwork::expand(&*assessment.open()?, &read_settings(settings, length)?))
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        Ok(DominoNetwork::expand(&assessment, &read_settings(settings, length)?)?.into())
+    })
 }
 
 /// Builds a network from arrays of one entry an edge: positions of its ends, below nodes, and its signed finite weight, positive
@@ -38,7 +42,7 @@ pub unsafe extern "C" fn hs_network_from_edges(
     out: *mut hs_network,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || DominoNetwork::from_edges(edge_list(None, nodes, edges, source, target, weight, lag)?))
+    make(out, error, || Ok(DominoNetwork::from_edges(edge_list(None, nodes, edges, source, target, weight, lag)?)?.into()))
 }
 
 /// Builds a network as hs_network_from_edges does, with a name for each node: nodes texts that end with a zero byte.
@@ -57,7 +61,7 @@ pub unsafe extern "C" fn hs_network_from_named_edges(
     make(out, error, || {
         let names = slice(names, nodes, "names")?;
         let names = names.iter().map(|text| Ok(name(*text, "names")?.to_owned())).collect::<Result<_>>()?;
-        DominoNetwork::from_edges(edge_list(Some(names), nodes, edges, source, target, weight, lag)?)
+        Ok(DominoNetwork::from_edges(edge_list(Some(names), nodes, edges, source, target, weight, lag)?)?.into())
     })
 }
 
@@ -111,6 +115,88 @@ pub unsafe extern "C" fn hs_network_position(network: hs_network, name: *const c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hs_network_tables(network: hs_network, out: *mut hs_result, error: *mut hs_error) -> hs_status {
     make(out, error, || network.open()?.outcome())
+}
+
+/// Lets severity travel, on the caller's own buffers: start and shocks are read and state is written, nodes numbers each, in the
+/// order of the nodes.
+///
+/// settings: Propagation (model, clamp, base, pulse, max_steps, tolerance, keep, anchoring). start may be NULL: as observed, 0 on
+/// bare arrays; shocks may be NULL: none; what a buffer gives, settings must not. info may be NULL. state may be the same buffer as
+/// start or shocks. That a run does not settle is a fact in info, not a failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_propagate(
+    network: hs_network,
+    settings: *const c_char,
+    length: usize,
+    start: *const f64,
+    shocks: *const f64,
+    state: *mut f64,
+    nodes: usize,
+    info: *mut hs_propagation,
+    error: *mut hs_error,
+) -> hs_status {
+    cross(error, || {
+        required(state, "state")?;
+        let network = network.open()?;
+        if nodes != network.len() {
+            return Err(Error::argument(format!("found buffers of {nodes} nodes, wanted {}, as the network has", network.len())));
+        }
+        let mut run: Propagation = read_settings(settings, length)?;
+        run.start = either("start", run.start, start, nodes)?;
+        run.shocks = either("shocks", run.shocks, shocks, nodes)?;
+        let result = run.run_with(&network, &network.tick())?;
+        fill(state, &result.state);
+        if required(info, "info").is_ok() {
+            let status = match result.status {
+                Status::Converged => hs_run_status::HS_RUN_CONVERGED,
+                Status::Cycle => hs_run_status::HS_RUN_CYCLE,
+                Status::NotConverged => hs_run_status::HS_RUN_NOT_CONVERGED,
+                Status::Diverging => hs_run_status::HS_RUN_DIVERGING,
+            };
+            let error_bound = result.error_bound.unwrap_or(f64::INFINITY);
+            put(info, hs_propagation { status, period: result.period.unwrap_or(0), iterations: result.iterations, error_bound });
+        }
+        Ok(())
+    })
+}
+
+/// Numbers for nodes, from the settings or from the caller's buffer.
+unsafe fn either(name: &str, setting: Option<Values>, buffer: *const f64, nodes: usize) -> Result<Option<Values>> {
+    match (setting, copy_or_none(buffer, nodes, name)?) {
+        (Some(_), Some(_)) => Err(Error::argument(format!("found `{name}` both in the settings and as a buffer, wanted one of them"))),
+        (setting, buffer) => Ok(buffer.map(|numbers| Values::from(numbers.as_slice())).or(setting)),
+    }
+}
+
+/// Lets severity travel and gives all of it: the states as a table, the arrays state and, where kept, trajectory.
+///
+/// settings: Propagation, as for hs_propagate, with start and shocks by name.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_propagate_result(
+    network: hs_network,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let network = network.open()?;
+        read_settings::<Propagation>(settings, length)?.run_with(&network, &network.tick())?.outcome()
+    })
+}
+
+/// The same network under a handle of its own, whose long calls look at tick on their way (NULL for none).
+///
+/// tick and context must stay good until that handle is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_network_watched(
+    network: hs_network,
+    tick: hs_tick,
+    context: *mut c_void,
+    out: *mut hs_network,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || Ok(network.open()?.watched_by(tick, context)))
 }
 
 /// Frees a network.

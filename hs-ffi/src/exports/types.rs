@@ -1,5 +1,7 @@
 //! Types of the C interface.
 
+use std::ffi::{c_int, c_void};
+
 /// A situation: places, groups, threats, conditions, linkages, interventions. Free with hs_assessment_free.
 ///
 /// Handles are numbers passed by value. Id 0 is none. A handle that is stale, freed twice, invented or of another type is refused with
@@ -53,4 +55,37 @@ pub struct hs_limits {
     pub objects: usize,
     /// Bytes of one text, key or number.
     pub text: usize,
+}
+
+/// What a long call looks at on its way, with how far it is: 0 lets it go on, anything else stops it with HS_CANCELLED.
+///
+/// It is called on the thread of the call. It must return: no exception, no longjmp.
+pub type hs_tick = Option<unsafe extern "C" fn(context: *mut c_void, step: u64) -> c_int>;
+
+/// How a propagation ended.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum hs_run_status {
+    /// The greatest change of a node was within tolerance.
+    HS_RUN_CONVERGED = 0,
+    /// The states repeat.
+    HS_RUN_CYCLE = 1,
+    /// The steps ran out.
+    HS_RUN_NOT_CONVERGED = 2,
+    /// States grew without end.
+    HS_RUN_DIVERGING = 3,
+}
+
+/// How a propagation ended, and how far off its state can be.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct hs_propagation {
+    /// How it ended.
+    pub status: hs_run_status,
+    /// Steps after which the states repeat; 0 where they do not.
+    pub period: u64,
+    /// Steps made.
+    pub iterations: u64,
+    /// No node of the state is further than this from the fixed point; infinite where no bound is known.
+    pub error_bound: f64,
 }

@@ -22,7 +22,7 @@ static const size_t nodes = 2, edges = 1;
 static const uint32_t source[] = {0}, target[] = {1};
 static const double weight[] = {0.5}, shocks[] = {0.2, 0.0};
 static const char *const names[] = {"hunger", "flight"};
-double state[2];
+static double state[2];
 
 static struct {
     hs_assessment assessment;
@@ -59,9 +59,9 @@ static void set_up(void) {
 
     OK(hs_assessment_from_json(document, strlen(document), &good.assessment, &why));
     OK(hs_assessment_from_json(document, strlen(document), &assessment, &why));
-    OK(hs_network_from_edges(nodes, edges, source, target, weight, NULL, &good.network, &why));
+    OK(hs_network_expand(good.assessment, NULL, 0, &good.network, &why));
     OK(hs_network_from_edges(nodes, edges, source, target, weight, NULL, &network, &why));
-    OK(hs_network_tables(good.network, &good.result, &why));
+    OK(hs_propagate_result(good.network, NULL, 0, &good.result, &why));
     OK(hs_network_tables(network, &result, &why));
     OK(hs_result_json(good.result, &good.text, &why));
     OK(hs_result_json(good.result, &text, &why));

@@ -16,7 +16,7 @@ pub(crate) struct Parameter {
 const HANDLES: [&str; 5] = ["hs_assessment", "hs_network", "hs_result", "hs_text", "hs_error"];
 
 /// Pointers that may be NULL; anything else must not be.
-const MAY_BE_NULL: [&str; 8] = ["error", "settings", "limits", "lag", "start", "shocks", "info", "acknowledgement"];
+const MAY_BE_NULL: [&str; 9] = ["error", "settings", "limits", "lag", "start", "shocks", "info", "acknowledgement", "context"];
 
 /// Every function that returns a status, as the header declares it.
 pub(crate) fn functions(header: &str) -> Vec<Function> {
@@ -44,7 +44,9 @@ impl Parameter {
     }
 
     fn is_input(&self) -> bool {
-        !self.is_pointer() || (self.kind.starts_with("const ") && (self.kind.matches('*').count() == 1 || self.kind.contains("*const")))
+        !self.is_pointer()
+            || self.name == "context"
+            || (self.kind.starts_with("const ") && (self.kind.matches('*').count() == 1 || self.kind.contains("*const")))
     }
 
     /// Type of what an output points to.
@@ -62,14 +64,14 @@ impl Parameter {
             return if buffer { "state".into() } else { format!("&{}", self.name) };
         }
         match (function, self.name.as_str()) {
-            ("hs_result_array", "name") => "\"matrix\"".into(),
-            ("hs_network_position", "name") => "\"1\"".into(),
+            ("hs_result_array", "name") => "\"state\"".into(),
+            ("hs_network_position", "name") => "\"hunger/P\"".into(),
             ("hs_example", "name") => "\"ituri\"".into(),
-            (_, "name") => "\"nodes\"".into(),
+            (_, "name") => "\"states\"".into(),
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
             (_, "text") => "document".into(),
             (_, "length") => "0".into(),
-            (_, "settings" | "limits" | "lag" | "start" | "acknowledgement") => "NULL".into(),
+            (_, "settings" | "limits" | "lag" | "start" | "acknowledgement" | "tick" | "context") => "NULL".into(),
             ("hs_assessment_save", "path") => "SCRATCH \"/saved.json\"".into(),
             (_, "path") => "SCRATCH \"/loaded.json\"".into(),
             (_, "folder") => "SCRATCH \"/folder\"".into(),
@@ -96,20 +98,23 @@ pub(crate) fn program(functions: &[Function]) -> String {
                 text.push_str("    }\n");
             } else if parameter.is_pointer() && !MAY_BE_NULL.contains(&parameter.name.as_str()) {
                 call(&mut text, function, Some((at, "NULL".into())), "HS_ARGUMENT", &format!("{name}: {} NULL", parameter.name));
-            } else if parameter.is_pointer() && !frees && name != "hs_result_array" {
+            } else if parameter.is_pointer()
+                && !frees
+                && name != "hs_result_array"
+                && !(name == "hs_propagate" && parameter.name == "shocks")
+            {
                 call(&mut text, function, Some((at, "NULL".into())), "HS_OK", &format!("{name}: {} may be NULL", parameter.name));
             }
         }
         if frees {
             text.push_str("    /* Freed once above by no call; twice is refused in fixtures.h. */\n");
         } else {
-            let wanted = if name == "hs_result_array" { "HS_NOT_FOUND" } else { "HS_OK" };
-            call(&mut text, function, None, wanted, &format!("{name}: used well"));
+            call(&mut text, function, None, "HS_OK", &format!("{name}: used well"));
         }
         let nothing: Vec<String> = parameters
             .iter()
             .map(|p| match () {
-                () if p.is_pointer() => "NULL".into(),
+                () if p.is_pointer() || p.kind == "hs_tick" => "NULL".into(),
                 () if p.is_handle() => format!("({}){{0}}", p.kind),
                 () => "0".to_owned(),
             })
