@@ -80,7 +80,9 @@ fn refusal(text: &str, error: &serde_json::Error) -> Error {
 /// Byte offset of a line and column as `serde_json` counts them.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    start.saturating_add(column).min(text.len())
+    let end = start.saturating_add(column).min(text.len());
+    // A closing bracket it has only peeked at does not close what the error speaks of.
+    if text.get(..end).is_some_and(|before| before.ends_with(['}', ']'])) { end - 1 } else { end }
 }
 
 fn escaped(key: &str) -> String {
@@ -216,6 +218,7 @@ mod tests {
     fn a_setting_inside_a_model_is_placed_too() {
         let (_, problem) = refused(r#"{"model": {"model": "linear", "caps": 1}, "tolerance": 1}"#);
         assert_eq!(problem.pointer, "/model/caps");
+        assert_eq!(refused(r#"{"model": {"model": "linear", "caps": 1}}"#).1.pointer, "/model/caps");
         let (_, problem) = refused(r#"{"model": {"model": "linaer"}}"#);
         assert_eq!(problem.kind, ProblemKind::UnknownWord);
         assert_eq!(problem.mend.as_deref(), Some("did you mean `linear`?"));

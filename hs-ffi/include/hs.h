@@ -372,6 +372,30 @@ hs_status hs_network_free(hs_network network);
 // What is thin or missing in an assessment, and what share of it is stated, inferred, measured.
 hs_status hs_check(hs_assessment assessment, hs_result *out, hs_error *error);
 
+// How much does each threat feed each other, by all paths together? Gives the array matrix: a row is from, a column is to.
+//
+// settings: TotalEffects.
+hs_status hs_total_effects(hs_network network,
+                           const char *settings,
+                           size_t length,
+                           hs_result *out,
+                           hs_error *error);
+
+// Which threats lie upstream of most harm?
+//
+// settings: RootCauses.
+hs_status hs_root_causes(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// A report as one HTML page that needs no network and no script.
+//
+// settings: ReportSettings. A restricted or strict assessment asks for an acknowledgement that names its class.
+hs_status hs_report(hs_assessment assessment, const char *settings, size_t length, hs_text *out, hs_error *error);
+
+// A report as plain text for a terminal of 80 columns.
+//
+// settings: ReportSettings, as for hs_report.
+hs_status hs_text_report(hs_assessment assessment, const char *settings, size_t length, hs_text *out, hs_error *error);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

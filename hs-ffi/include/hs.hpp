@@ -136,6 +136,12 @@ private:
     ArrowArrayStream stream_;
 };
 
+/// Where a propagation came to, and how it ended.
+struct Propagation {
+    std::vector<double> state;
+    hs_propagation info;
+};
+
 /// Numbers of a result in row-major order; they live as long as the result.
 struct Array {
     const double *data;
@@ -222,9 +228,37 @@ public:
     Result tables() const {
         return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_network_tables(get(), out, error); }));
     }
+    /// Lets severity travel from start (empty: as observed) under shocks (empty: none); hs_propagate.
+    Propagation propagate(std::string_view settings = {}, const std::vector<double> &start = {}, const std::vector<double> &shocks = {}) const {
+        const std::size_t count = nodes();
+        if ((!start.empty() && start.size() != count) || (!shocks.empty() && shocks.size() != count)) {
+            throw Error(HS_ARGUMENT, "found a start or shocks of another length, wanted one number a node", "[]");
+        }
+        Propagation out{std::vector<double>(count), {}};
+        double none = 0.0;  // a network without nodes has an empty state, and still wants a place to write it to
+        hs_error error{0};
+        detail::check(hs_propagate(get(), detail::pointer(settings), settings.size(), start.empty() ? nullptr : start.data(),
+                                   shocks.empty() ? nullptr : shocks.data(), count == 0 ? &none : out.state.data(), count, &out.info, &error),
+                      error);
+        return out;
+    }
+    /// All of a propagation: states as a table, state and trajectory as arrays.
+    Result propagate_result(std::string_view settings = {}) const { return run(hs_propagate_result, settings); }
+    Result total_effects(std::string_view settings = {}) const { return run(hs_total_effects, settings); }
+    Result root_causes(std::string_view settings = {}) const { return run(hs_root_causes, settings); }
+    /// The same network, whose long calls look at tick on their way; context must outlive it.
+    Network watched(hs_tick tick, void *context) const {
+        return Network(detail::make<hs_network>(
+            [&](hs_network *out, hs_error *error) { return hs_network_watched(get(), tick, context, out, error); }));
+    }
     hs_network get() const noexcept { return owner_.get(); }
 
 private:
+    Result run(hs_status (*call)(hs_network, const char *, std::size_t, hs_result *, hs_error *), std::string_view settings) const {
+        return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+            return call(get(), detail::pointer(settings), settings.size(), out, error);
+        }));
+    }
     std::pair<std::size_t, std::size_t> size() const {
         std::pair<std::size_t, std::size_t> size{0, 0};
         hs_error error{0};
@@ -261,11 +295,42 @@ public:
         hs_error error{0};
         detail::check(hs_assessment_save(get(), path.c_str(), acknowledgement, &error), error);
     }
+    /// The domino network; settings are those of hs_network_expand.
+    Network network(std::string_view settings = {}) const {
+        return Network(detail::make<hs_network>([&](hs_network *out, hs_error *error) {
+            return hs_network_expand(get(), detail::pointer(settings), settings.size(), out, error);
+        }));
+    }
+    /// What is thin or missing.
+    Result check() const {
+        return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_check(get(), out, error); }));
+    }
+    /// A report as one HTML page.
+    std::string report(std::string_view settings = {}) const { return told(hs_report, settings); }
+    /// A report as plain text.
+    std::string text_report(std::string_view settings = {}) const { return told(hs_text_report, settings); }
+    /// The same assessment, whose long calls look at tick on their way; context must outlive it.
+    Assessment watched(hs_tick tick, void *context) const {
+        return Assessment(detail::make<hs_assessment>(
+            [&](hs_assessment *out, hs_error *error) { return hs_assessment_watched(get(), tick, context, out, error); }));
+    }
     hs_assessment get() const noexcept { return owner_.get(); }
 
 private:
+    std::string told(hs_status (*call)(hs_assessment, const char *, std::size_t, hs_text *, hs_error *), std::string_view settings) const {
+        return detail::text(
+            [&](hs_text *out, hs_error *error) { return call(get(), detail::pointer(settings), settings.size(), out, error); });
+    }
+
     detail::Owner<hs_assessment, hs_assessment_free> owner_;
 };
+
+/// Names of the embedded cases as a JSON list.
+inline std::string example_names() { return detail::text(hs_example_names); }
+/// The JSON Schema of human-security/1.
+inline std::string schema() { return detail::text(hs_schema); }
+/// The tables of the handbook.
+inline Result framework() { return Result(detail::make<hs_result>(hs_framework)); }
 
 }  // namespace hs
 

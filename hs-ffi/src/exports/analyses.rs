@@ -1,11 +1,84 @@
-//! Questions: one function an analysis, all of one shape.
+//! Questions: one function an analysis, all of one shape, and reports.
 
-use super::types::{hs_assessment, hs_error, hs_result};
-use crate::boundary::{Handle, make};
+use std::ffi::c_char;
+
+use hs_core::analyses::domino::{RootCauses, TotalEffects};
+use hs_core::reports::Report;
+
+use super::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text};
+use crate::boundary::{Handle, make, read_settings};
 use crate::status::hs_status;
 
 /// What is thin or missing in an assessment, and what share of it is stated, inferred, measured.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hs_check(assessment: hs_assessment, out: *mut hs_result, error: *mut hs_error) -> hs_status {
     make(out, error, || assessment.open()?.check()?.outcome())
+}
+
+/// How much does each threat feed each other, by all paths together? Gives the array matrix: a row is from, a column is to.
+///
+/// settings: TotalEffects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_total_effects(
+    network: hs_network,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let network = network.open()?;
+        read_settings::<TotalEffects>(settings, length)?.run_with(&network, &network.tick())?.outcome()
+    })
+}
+
+/// Which threats lie upstream of most harm?
+///
+/// settings: RootCauses.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_root_causes(
+    network: hs_network,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let network = network.open()?;
+        read_settings::<RootCauses>(settings, length)?.run_with(&network, &network.tick())?.outcome()
+    })
+}
+
+/// A report as one HTML page that needs no network and no script.
+///
+/// settings: ReportSettings. A restricted or strict assessment asks for an acknowledgement that names its class.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_report(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_text,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        Ok(Report::new(&assessment, &read_settings(settings, length)?)?.html().into())
+    })
+}
+
+/// A report as plain text for a terminal of 80 columns.
+///
+/// settings: ReportSettings, as for hs_report.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_text_report(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_text,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        Ok(Report::new(&assessment, &read_settings(settings, length)?)?.text().into())
+    })
 }

@@ -67,10 +67,35 @@ static void documents() {
     TRUE(hs::Assessment::load(SCRATCH "/ituri.json").to_json() == text, "saved and loaded");
 }
 
+static void analyses() {
+    hs::Assessment ituri = hs::Assessment::example("ituri");
+    hs::Network network = ituri.network();
+    hs::Propagation run = network.propagate();
+    TRUE(run.state.size() == network.nodes() && run.info.status == HS_RUN_CONVERGED, "what was observed rests");
+    hs::Propagation chain = hs::Network::from_edges(2, {{0}, {1}, {0.5}}).propagate({}, {}, {0.8, 0.0});
+    TRUE(chain.state[0] == 0.8 && chain.state[1] == 0.4, "noisy-or");
+    hs::Array matrix = ring().total_effects().array("matrix");
+    TRUE(matrix.shape.size() == 2 && matrix.shape[0] == 3 && matrix.shape[1] == 3, "a square");
+    TRUE(network.root_causes().facts().find("max-row-column") != std::string::npos, "settings come back");
+    TRUE(ituri.check().tables().size() > 2, "findings");
+    TRUE(ituri.report().rfind("<!DOCTYPE html>", 0) == 0 && !ituri.text_report().empty(), "reports");
+    TRUE(hs::framework().tables().find("components") != std::string::npos, "the handbook");
+    TRUE(hs::schema().find("human-security/1") != std::string::npos, "the schema");
+    TRUE(hs::example_names().find("ituri") != std::string::npos, "the cases");
+    hs::Network stopped = network.watched([](void *, std::uint64_t) { return 1; }, nullptr);
+    try {
+        stopped.propagate();
+        TRUE(false, "not reached");
+    } catch (const hs::Error &error) {
+        TRUE(error.code() == HS_CANCELLED, error.what());
+    }
+}
+
 int main() {
     owns_and_moves();
     throws();
     tables();
     documents();
+    analyses();
     return finish(0);
 }
