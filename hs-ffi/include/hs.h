@@ -261,10 +261,15 @@ hs_status hs_assessment_from_json_within(const char *text,
 // The assessment as JSON text: the same bytes for equal assessments.
 hs_status hs_assessment_to_json(hs_assessment assessment, hs_text *out, hs_error *error);
 
-// Loads an assessment from a path in UTF-8, within the caller's limits (NULL for the defaults).
-hs_status hs_assessment_load(const char *path, const hs_limits *limits, hs_assessment *out, hs_error *error);
+// Loads an assessment from a path in UTF-8, within the caller's limits (NULL for the defaults): a JSON file, or a data package by its
+// folder or its datapackage.json.
+hs_status hs_assessment_load(const char *path,
+                             const hs_limits *limits,
+                             hs_assessment *out,
+                             hs_error *error);
 
-// Saves an assessment at a path in UTF-8, whole or not at all.
+// Saves an assessment at a path in UTF-8, whole or not at all: as a JSON file where the path ends in .json, else as the folder of a
+// data package.
 //
 // An assessment whose sensitivity is restricted or strict asks for an acknowledgement that names its class; else NULL will do.
 hs_status hs_assessment_save(hs_assessment assessment,
@@ -297,6 +302,9 @@ hs_status hs_framework(hs_result *out,
 
 // The JSON Schema of human-security/1.
 hs_status hs_schema(hs_text *out, hs_error *error);
+
+// Writes an empty data package into a new folder, with its columns explained: a start for data of one's own.
+hs_status hs_template(const char *folder, hs_error *error);
 
 // Builds the domino network of an assessment: one node a threat, place and group, one edge a linkage between two of them.
 //
@@ -385,6 +393,33 @@ hs_status hs_total_effects(hs_network network,
 //
 // settings: RootCauses.
 hs_status hs_root_causes(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Where are threats critical, where pervasive, and for how many persons?
+//
+// settings: Criticality.
+hs_status hs_criticality(hs_assessment assessment,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
+
+// What does each intervention do beyond its target, for better and for worse, and whom may it harm?
+//
+// settings: Externalities.
+hs_status hs_externalities(hs_assessment assessment,
+                           const char *settings,
+                           size_t length,
+                           hs_result *out,
+                           hs_error *error);
+
+// Where is protection or empowerment missing against what is critical or pervasive?
+//
+// settings: PillarGaps.
+hs_status hs_pillar_gaps(hs_assessment assessment,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
 
 // A report as one HTML page that needs no network and no script.
 //

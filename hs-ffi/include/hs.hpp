@@ -305,6 +305,9 @@ public:
     Result check() const {
         return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_check(get(), out, error); }));
     }
+    Result criticality(std::string_view settings = {}) const { return run(hs_criticality, settings); }
+    Result externalities(std::string_view settings = {}) const { return run(hs_externalities, settings); }
+    Result pillar_gaps(std::string_view settings = {}) const { return run(hs_pillar_gaps, settings); }
     /// A report as one HTML page.
     std::string report(std::string_view settings = {}) const { return told(hs_report, settings); }
     /// A report as plain text.
@@ -317,6 +320,11 @@ public:
     hs_assessment get() const noexcept { return owner_.get(); }
 
 private:
+    Result run(hs_status (*call)(hs_assessment, const char *, std::size_t, hs_result *, hs_error *), std::string_view settings) const {
+        return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+            return call(get(), detail::pointer(settings), settings.size(), out, error);
+        }));
+    }
     std::string told(hs_status (*call)(hs_assessment, const char *, std::size_t, hs_text *, hs_error *), std::string_view settings) const {
         return detail::text(
             [&](hs_text *out, hs_error *error) { return call(get(), detail::pointer(settings), settings.size(), out, error); });
@@ -329,6 +337,11 @@ private:
 inline std::string example_names() { return detail::text(hs_example_names); }
 /// The JSON Schema of human-security/1.
 inline std::string schema() { return detail::text(hs_schema); }
+/// Writes an empty data package into a new folder, with its columns explained.
+inline void write_template(const std::string &folder) {
+    hs_error error{0};
+    detail::check(hs_template(folder.c_str(), &error), error);
+}
 /// The tables of the handbook.
 inline Result framework() { return Result(detail::make<hs_result>(hs_framework)); }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)] // a test may stop and speak
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "support/build.rs"]
 mod build;
 #[path = "support/misuse.rs"]
@@ -17,6 +19,26 @@ fn every_misuse_is_a_status() {
     assert_eq!(functions.len() + 3, header.matches("\nhs_status hs_").count() + 3, "every declaration is understood");
     let source = bench.write("misuse.c", &misuse::program(&functions));
     bench.run(&Program::c(&source), Link::Shared);
+}
+
+#[test]
+fn known_answers_are_met() {
+    let Some(bench) = build::bench("answers") else { return };
+    let (header, count) = answers::header();
+    if count == 0 {
+        println!("skipped: hs-core/tests/cases holds no answers");
+        return;
+    }
+    bench.write("answers.h", &header);
+    bench.run(&Program::c(&build::test("answers.c")), Link::Shared);
+    println!("{count} known answers");
+}
+
+#[test]
+fn the_example_prints_harms() {
+    let Some(bench) = build::bench("harms") else { return };
+    let said = bench.run(&Program::c(&build::root().join("examples/harms.c")), Link::Shared);
+    assert!(said.starts_with("intervention") && said.lines().count() > 1, "{said}");
 }
 
 #[test]

@@ -11,6 +11,9 @@ use super::{Tick, cancelled, copied, filled};
 /// Columns of a right-hand side that are solved together: they stay in the cache.
 const COLUMNS: usize = 64;
 
+/// Rows past which threads are worth waking.
+const PARALLEL: usize = 128;
+
 /// A factorisation `PA = LU`.
 #[derive(Debug, Clone)]
 pub struct Lu {
@@ -83,7 +86,9 @@ impl Lu {
             if !tick(group.first().copied().unwrap_or(0) as u64) {
                 return Err(cancelled());
             }
-            let solved: Vec<Vec<f64>> = group.par_iter().map(|&first| self.block(b, columns, first)).collect();
+            let solve = |&first: &usize| self.block(b, columns, first);
+            let solved: Vec<Vec<f64>> =
+                if n > PARALLEL { group.par_iter().map(solve).collect() } else { group.iter().map(solve).collect() };
             for (&first, block) in group.iter().zip(&solved) {
                 let width = COLUMNS.min(columns - first);
                 for i in 0..n {
@@ -129,11 +134,16 @@ fn subtract(row: &mut [f64], factor: f64, other: &[f64]) {
 /// `A A`.
 fn squared(n: usize, a: &[f64]) -> Result<Vec<f64>> {
     let mut c = filled(a.len(), 0.0)?;
-    c.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| {
+    let product = |(i, row): (usize, &mut [f64])| {
         for k in 0..n {
             subtract(row, -a[i * n + k], &a[k * n..(k + 1) * n]);
         }
-    });
+    };
+    if n > PARALLEL {
+        c.par_chunks_mut(n).enumerate().for_each(product);
+    } else {
+        c.chunks_mut(n.max(1)).enumerate().for_each(product);
+    }
     Ok(c)
 }
 

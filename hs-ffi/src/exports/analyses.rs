@@ -3,6 +3,8 @@
 use std::ffi::c_char;
 
 use hs_core::analyses::domino::{RootCauses, TotalEffects};
+use hs_core::analyses::responses::{Externalities, PillarGaps};
+use hs_core::analyses::thresholds::Criticality;
 use hs_core::reports::Report;
 
 use super::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text};
@@ -46,6 +48,57 @@ pub unsafe extern "C" fn hs_root_causes(
     make(out, error, || {
         let network = network.open()?;
         read_settings::<RootCauses>(settings, length)?.run_with(&network, &network.tick())?.outcome()
+    })
+}
+
+/// Where are threats critical, where pervasive, and for how many persons?
+///
+/// settings: Criticality.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_criticality(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<Criticality>(settings, length)?.run(&assessment)?.outcome()
+    })
+}
+
+/// What does each intervention do beyond its target, for better and for worse, and whom may it harm?
+///
+/// settings: Externalities.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_externalities(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<Externalities>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
+    })
+}
+
+/// Where is protection or empowerment missing against what is critical or pervasive?
+///
+/// settings: PillarGaps.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_pillar_gaps(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<PillarGaps>(settings, length)?.run(&assessment)?.outcome()
     })
 }
 

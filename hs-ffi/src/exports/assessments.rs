@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use hs_core::{Assessment, Limits, Result};
+use hs_core::{Assessment, Limits, Result, exchange};
 
 use super::types::{hs_assessment, hs_error, hs_limits, hs_text, hs_tick};
 use crate::boundary::{Handle, bytes, cross, free, make, name, name_or_none, put, required};
@@ -60,7 +60,8 @@ pub unsafe extern "C" fn hs_assessment_to_json(assessment: hs_assessment, out: *
     make(out, error, || Ok(assessment.open()?.to_json()?.into()))
 }
 
-/// Loads an assessment from a path in UTF-8, within the caller's limits (NULL for the defaults).
+/// Loads an assessment from a path in UTF-8, within the caller's limits (NULL for the defaults): a JSON file, or a data package by its
+/// folder or its datapackage.json.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hs_assessment_load(
     path: *const c_char,
@@ -68,10 +69,11 @@ pub unsafe extern "C" fn hs_assessment_load(
     out: *mut hs_assessment,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || Ok(Assessment::load(name(path, "path")?, &self::limits(limits)?)?.into()))
+    make(out, error, || Ok(exchange::load(name(path, "path")?, &self::limits(limits)?)?.into()))
 }
 
-/// Saves an assessment at a path in UTF-8, whole or not at all.
+/// Saves an assessment at a path in UTF-8, whole or not at all: as a JSON file where the path ends in .json, else as the folder of a
+/// data package.
 ///
 /// An assessment whose sensitivity is restricted or strict asks for an acknowledgement that names its class; else NULL will do.
 #[unsafe(no_mangle)]
@@ -81,7 +83,10 @@ pub unsafe extern "C" fn hs_assessment_save(
     acknowledgement: *const c_char,
     error: *mut hs_error,
 ) -> hs_status {
-    cross(error, || assessment.open()?.save(name(path, "path")?, name_or_none(acknowledgement, "acknowledgement")?))
+    cross(error, || {
+        let assessment = assessment.open()?;
+        exchange::save(&assessment, name(path, "path")?, name_or_none(acknowledgement, "acknowledgement")?)
+    })
 }
 
 /// The same assessment under a handle of its own, whose long calls look at tick on their way (NULL for none).

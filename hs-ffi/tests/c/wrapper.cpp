@@ -65,6 +65,10 @@ static void documents() {
     TRUE(hs::Assessment::from_json(text).to_json() == text, "the same bytes");
     ituri.save(SCRATCH "/ituri.json");
     TRUE(hs::Assessment::load(SCRATCH "/ituri.json").to_json() == text, "saved and loaded");
+    ituri.save(SCRATCH "/package");
+    TRUE(hs::Assessment::load(SCRATCH "/package").to_json() == text, "as a data package");
+    hs::write_template(SCRATCH "/empty");
+    TRUE(!hs::Assessment::load(SCRATCH "/empty").to_json().empty(), "a template loads");
 }
 
 static void analyses() {
@@ -78,6 +82,9 @@ static void analyses() {
     TRUE(matrix.shape.size() == 2 && matrix.shape[0] == 3 && matrix.shape[1] == 3, "a square");
     TRUE(network.root_causes().facts().find("max-row-column") != std::string::npos, "settings come back");
     TRUE(ituri.check().tables().size() > 2, "findings");
+    TRUE(ituri.criticality().tables().find("criticality") != std::string::npos, "criticality");
+    TRUE(ituri.externalities().tables().find("harms") != std::string::npos, "harms");
+    TRUE(ituri.pillar_gaps().tables().find("pillar_gaps") != std::string::npos, "gaps");
     TRUE(ituri.report().rfind("<!DOCTYPE html>", 0) == 0 && !ituri.text_report().empty(), "reports");
     TRUE(hs::framework().tables().find("components") != std::string::npos, "the handbook");
     TRUE(hs::schema().find("human-security/1") != std::string::npos, "the schema");
