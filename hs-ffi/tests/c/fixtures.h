@@ -43,6 +43,14 @@ static void fill_wrong(uint64_t *wrong, uint64_t live, uint64_t stale, uint64_t 
     memcpy(wrong, numbers, sizeof numbers);
 }
 
+/* A folder that does not exist yet. */
+static inline const char *fresh_folder(void) {
+    static char folder[sizeof SCRATCH + 32];
+    static int given = 0;
+    snprintf(folder, sizeof folder, "%s/folder-%d", SCRATCH, given++);
+    return folder;
+}
+
 static hs_error some_error(void) {
     hs_assessment none;
     hs_error error = {0};

@@ -96,7 +96,12 @@ impl Bench {
         let mut compile = Command::new(program.compiler);
         compile.args([program.standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-pthread"]);
         compile.arg("-I").arg(root().join("include")).arg("-I").arg(root().join("tests/c")).arg("-I").arg(&self.folder);
-        compile.arg(format!("-DSCRATCH=\"{}\"", self.folder.display())).arg(&program.source).arg("-o").arg(&exe);
+        let scratch = self.folder.join("scratch");
+        let cleared = || {
+            let _ = std::fs::remove_dir_all(&scratch);
+            std::fs::create_dir_all(&scratch).expect("a folder to write in");
+        };
+        compile.arg(format!("-DSCRATCH=\"{}\"", scratch.display())).arg(&program.source).arg("-o").arg(&exe);
         match link {
             Link::Shared => {
                 compile.arg("-L").arg(&self.folder).arg("-lhs").arg(format!("-Wl,-rpath,{}", self.folder.display())).arg("-lm");
@@ -108,12 +113,14 @@ impl Bench {
         let made = compile.output().expect("the compiler runs");
         assert!(made.status.success(), "{}: {}", program.source.display(), String::from_utf8_lossy(&made.stderr));
 
+        cleared();
         let plain = Command::new(&exe).output().expect("the program runs");
         let (said, complained) = (String::from_utf8_lossy(&plain.stdout), String::from_utf8_lossy(&plain.stderr));
         assert!(plain.status.success() && complained.is_empty(), "{}: {}\n{said}{complained}", exe.display(), plain.status);
         println!("{}: {}", exe.display(), said.trim_end());
 
         if present("valgrind") {
+            cleared();
             let leaks = "definite,indirect,possible";
             let mut checked = Command::new("valgrind");
             checked.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);

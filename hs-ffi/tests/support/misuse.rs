@@ -74,7 +74,7 @@ impl Parameter {
             (_, "settings" | "limits" | "lag" | "start" | "acknowledgement" | "tick" | "context") => "NULL".into(),
             ("hs_assessment_save", "path") => "SCRATCH \"/saved.json\"".into(),
             (_, "path") => "SCRATCH \"/loaded.json\"".into(),
-            (_, "folder") => "SCRATCH \"/folder\"".into(),
+            (_, "folder") => "fresh_folder()".into(),
             (_, name) => name.to_owned(),
         }
     }
