@@ -185,18 +185,14 @@ impl Map<'_> {
         }
     }
 
-    /// `F_j`, neither offset nor clipped, from the states of the sources.
+    /// `F_j`, neither offset nor clipped, from weights and states of the sources.
     #[inline]
-    pub(super) fn formula_at(&self, j: usize, own: f64, source: impl Fn(usize) -> f64) -> f64 {
-        let row = self.csr.row(j);
-        let weights = self.csr.weights();
+    fn formula_at(&self, j: usize, own: f64, incoming: impl Iterator<Item = (f64, f64)>) -> f64 {
         let base = self.base_at(j);
         match self.formula {
             Formula::NoisyOr => {
                 let (mut feeds, mut dampens) = (1.0, 1.0);
-                for edge in row {
-                    let w = weights[edge];
-                    let x = source(edge);
+                for (w, x) in incoming {
                     if w >= 0.0 {
                         feeds *= 1.0 - w * x;
                     } else {
@@ -205,24 +201,30 @@ impl Map<'_> {
                 }
                 (1.0 - (1.0 - base) * feeds) * dampens
             }
-            Formula::Sum => row.fold(base, |sum, edge| sum + weights[edge] * source(edge)),
+            Formula::Sum => incoming.fold(base, |sum, (w, x)| sum + w * x),
             Formula::Transfer { shape, steepness, own: with_own, centred } => {
                 let z = if centred {
                     let start = base + if with_own { 2.0 * own - 1.0 } else { 0.0 };
-                    row.fold(start, |sum, edge| sum + weights[edge] * (2.0 * source(edge) - 1.0))
+                    incoming.fold(start, |sum, (w, x)| sum + w * (2.0 * x - 1.0))
                 } else {
                     let start = base + if with_own { own } else { 0.0 };
-                    row.fold(start, |sum, edge| sum + weights[edge] * source(edge))
+                    incoming.fold(start, |sum, (w, x)| sum + w * x)
                 };
                 shape.at(steepness, z)
             }
         }
     }
 
+    /// Weights into `j` with the states of their sources, one state for all times.
+    fn incoming_still<'b>(&'b self, j: usize, state: &'b [f64]) -> impl Iterator<Item = (f64, f64)> + 'b {
+        let row = self.csr.row(j);
+        let (weights, sources) = (&self.csr.weights()[row.clone()], &self.csr.sources()[row]);
+        weights.iter().zip(sources).map(|(w, i)| (*w, state[*i as usize]))
+    }
+
     /// `F_j(x)`, neither offset nor clipped, with one state for all times.
     pub fn formula_still(&self, j: usize, state: &[f64]) -> f64 {
-        let sources = self.csr.sources();
-        self.formula_at(j, state[j], |edge| state[sources[edge] as usize])
+        self.formula_at(j, state[j], self.incoming_still(j, state))
     }
 
     /// What goes into the transfer function at `j`, with one state for all times; the sum itself for other formulas.
@@ -241,12 +243,12 @@ impl Map<'_> {
         if !forcing.held.is_empty() && forcing.held[j] {
             return own;
         }
-        let sources = self.csr.sources();
         let mut x = if past.slots == 1 {
-            self.formula_at(j, own, |edge| present[sources[edge] as usize])
+            self.formula_at(j, own, self.incoming_still(j, present))
         } else {
-            let lags = self.csr.lags();
-            self.formula_at(j, own, |edge| past.ago(lags[edge] as usize)[sources[edge] as usize])
+            let row = self.csr.row(j);
+            let edges = self.csr.weights()[row.clone()].iter().zip(&self.csr.sources()[row.clone()]).zip(&self.csr.lags()[row]);
+            self.formula_at(j, own, edges.map(|((w, i), lag)| (*w, past.ago(*lag as usize)[*i as usize])))
         };
         if !self.offset.is_empty() {
             x += self.offset[j];
