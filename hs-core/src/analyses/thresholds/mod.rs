@@ -2,6 +2,8 @@
 
 pub(crate) mod capacities;
 mod criticality;
+mod criticality_result;
 
 pub use capacities::Combined;
-pub use criticality::{Class, CriticalCell, Criticality, CriticalityResult, PersonsBounds, RiskScore};
+pub use criticality::{Criticality, RiskScore};
+pub use criticality_result::{Class, CriticalCell, CriticalityResult, PersonsBounds};

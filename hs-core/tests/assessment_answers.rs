@@ -1,0 +1,58 @@
+//! Known answers for what is asked of an assessment: every file of `cases/` for the network's expansion, criticality and pillar gaps.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test stops at what it does not expect
+
+use std::path::Path;
+
+use hs_core::analyses::responses::PillarGaps;
+use hs_core::analyses::thresholds::Criticality;
+use hs_core::network::Expansion;
+use hs_core::tables::Outcome;
+use hs_core::{Assessment, DominoNetwork, settings_from_json};
+use serde_json::Value;
+
+fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Result<Outcome> {
+    match analysis {
+        "network" => DominoNetwork::expand(assessment, &settings_from_json::<Expansion>(settings)?)?.outcome(),
+        "criticality" => settings_from_json::<Criticality>(settings)?.run(assessment)?.outcome(),
+        "pillar_gaps" => settings_from_json::<PillarGaps>(settings)?.run(assessment)?.outcome(),
+        other => panic!("no analysis `{other}`"),
+    }
+}
+
+fn check(case: &str, document: &Value) {
+    let assessment = Assessment::from_json(&document["inputs"]["assessment"].to_string()).unwrap_or_else(|e| panic!("{case}: {e}"));
+    let outcome = run(document["analysis"].as_str().unwrap(), &assessment, &document["inputs"]["settings"].to_string())
+        .unwrap_or_else(|e| panic!("{case}: {e}"));
+    let tolerance = document["tolerance"].as_f64().unwrap();
+    for (name, columns) in document["expected"]["tables"].as_object().unwrap() {
+        let found = outcome.table(name).unwrap_or_else(|| panic!("{case}: no table {name}")).to_json();
+        let rows = found.as_array().unwrap();
+        for (column, wanted) in columns.as_object().unwrap() {
+            let wanted = wanted.as_array().unwrap();
+            assert_eq!(rows.len(), wanted.len(), "{case}: rows of {name}");
+            for (row, wanted) in rows.iter().zip(wanted) {
+                let found = row.get(column).unwrap_or_else(|| panic!("{case}: no column {column}"));
+                let close = found.as_f64().zip(wanted.as_f64()).is_some_and(|(f, w)| (f - w).abs() <= tolerance);
+                assert!(close || found == wanted, "{case}: {name}.{column} is {found}, wanted {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_case_is_met() {
+    let mut count = 0;
+    for analysis in ["network", "criticality", "pillar_gaps"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
+        let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
+        files.sort();
+        for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "json")) {
+            let document: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+            assert_eq!(document["analysis"], analysis, "{}", file.display());
+            check(&file.file_stem().unwrap().to_string_lossy(), &document);
+            count += 1;
+        }
+    }
+    assert!(count >= 4, "found {count} cases");
+}
