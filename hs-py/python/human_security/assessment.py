@@ -65,7 +65,7 @@ def path(given: str | os.PathLike[str]) -> str:
     except TypeError:
         raise ArgumentTypeError(f"found `{type(given).__name__}`, wanted a path") from None
     if not isinstance(found, str):
-        raise ArgumentTypeError("found a path of bytes, wanted one of text")
+        raise ArgumentTypeError("found a path of bytes, wanted a path of text")
     return found
 
 

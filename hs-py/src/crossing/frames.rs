@@ -15,14 +15,13 @@ use super::{arrow, raised, refused, wrong_type};
 /// A frame as batches.
 pub(crate) fn frame(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<RecordBatch>> {
     let py = value.py();
-    match arrow::batches_in(value) {
+    let keys = match arrow::batches_in(value) {
         Ok(Some(batches)) => return Ok(batches),
-        Ok(None) => {}
+        Ok(None) => keys(value, name)?,
         // pandas speaks Arrow only where pyarrow is installed; its columns can be read without.
-        Err(error) if error.is_instance_of::<PyImportError>(py) => {}
+        Err(error) if error.is_instance_of::<PyImportError>(py) => value.getattr("columns")?,
         Err(error) => return Err(error),
-    }
-    let keys = if value.hasattr("columns")? { value.getattr("columns")? } else { keys(value, name)? };
+    };
     let mut fields = Vec::new();
     let mut columns: Vec<ArrayRef> = Vec::new();
     for key in keys.try_iter()? {
