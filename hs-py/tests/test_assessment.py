@@ -119,9 +119,9 @@ def test_problems_say_where_and_how_to_mend(small: dict[str, Any]) -> None:
 
 
 def test_files_that_are_not_there_or_not_readable(tmp_path: Path) -> None:
-    with pytest.raises(hs.FileError, match="nothing.json"):
+    with pytest.raises(hs.FileError, match=r"nothing\.json"):
         hs.load(tmp_path / "nothing.json")
-    with pytest.raises(OSError, match="nothing.json"):
+    with pytest.raises(OSError, match=r"nothing\.json"):
         hs.load(tmp_path / "nothing.json")
     (tmp_path / "broken.json").write_bytes(b'{"schema": "human-security/1",\n"id": \xff}')
     with pytest.raises(hs.FormatSyntaxError) as caught:

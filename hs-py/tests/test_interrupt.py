@@ -82,7 +82,12 @@ def test_the_lock_is_released() -> None:
         steps *= 2
     beats = 0
     done = threading.Event()
-    worker = threading.Thread(target=lambda: (run(steps), done.set()))
+
+    def work() -> None:
+        run(steps)
+        done.set()
+
+    worker = threading.Thread(target=work)
     worker.start()
     while not done.is_set():
         time.sleep(0.005)

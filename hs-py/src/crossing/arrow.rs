@@ -14,7 +14,7 @@ use hs_core::Error;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 
-use super::{raised, refused, wrong_type};
+use super::{plausible, raised, refused, wrong_type};
 
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
@@ -152,11 +152,10 @@ fn said(py: Python<'_>, stream: &mut FFI_ArrowArrayStream, code: i32) -> PyErr {
 
 /// One struct array as a batch. Offsets, lengths and text from outside may lie, so everything is validated before anything is read.
 fn checked(array: FFI_ArrowArray, schema: &Arc<Schema>) -> Result<RecordBatch, String> {
-    if array.num_children() != schema.fields().len() {
-        return Err(format!("found {} columns, wanted the {} of the schema", array.num_children(), schema.fields().len()));
-    }
+    let kind = DataType::Struct(schema.fields().clone());
+    plausible::check(&array, &kind)?;
     // SAFETY: pointers are trusted as the C data interface demands; what they point at is validated in full below.
-    let data = unsafe { from_ffi_and_data_type(array, DataType::Struct(schema.fields().clone())) }.map_err(|e| e.to_string())?;
+    let data = unsafe { from_ffi_and_data_type(array, kind) }.map_err(|e| e.to_string())?;
     data.validate_full().map_err(|e| e.to_string())?;
     let rows = StructArray::from(data);
     if rows.null_count() > 0 {
