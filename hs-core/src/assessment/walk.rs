@@ -8,8 +8,8 @@ use super::shape::{Array, Field, Rule, Shape};
 use super::{period, rules, shape};
 use crate::{Problem, ProblemKind, Result, nearest, shown};
 
-/// How many known ids are compared for the nearest one.
-const MOST_COMPARED: usize = 10_000;
+/// How many known ids are compared for the nearest one: as many in front, and before and after where it would stand.
+const MOST_COMPARED: usize = 500;
 
 /// Checks a whole document against every rule of the format.
 pub(super) fn check(document: &Node, limits: &Limits) -> Result<()> {
@@ -343,8 +343,7 @@ impl<'a> Walk<'a> {
                     problems.add(ProblemKind::Unresolved, path, |problem| Problem {
                         found: format!("`{}`, which is not there", shown(text)),
                         wanted: format!("the id of one of `{}`", array.name()),
-                        mend: meant(text, known.keys().copied().take(MOST_COMPARED))
-                            .or_else(|| Some(format!("add it to `{}`, or leave it out", array.name()))),
+                        mend: meant(text, near(known, text)).or_else(|| Some(format!("add it to `{}`, or leave it out", array.name()))),
                         ..problem
                     });
                 }
@@ -427,6 +426,13 @@ impl<'a> Walk<'a> {
 /// `did you mean ...?`, if a known word is near.
 pub(super) fn meant<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
     nearest(&shown(word), known).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// The ids that a text may have been meant for, of however many.
+fn near<'k>(known: &'k BTreeMap<&'k str, usize>, text: &'k str) -> impl Iterator<Item = &'k str> {
+    let before = known.range(..text).rev().take(MOST_COMPARED);
+    let after = known.range(text..).take(MOST_COMPARED);
+    known.iter().take(MOST_COMPARED).chain(before).chain(after).map(|(id, _)| *id)
 }
 
 fn is_id(text: &str) -> bool {
