@@ -72,6 +72,8 @@ pub(crate) struct Equations {
     pub(crate) scale: Option<f64>,
     pub(crate) radius: Option<Radius>,
     pub(crate) stability: Stability,
+    /// Whether nodes without a severity have a place to start from.
+    pub(crate) settled: bool,
     /// Why effects at horizons are undefined, if they are.
     pub(crate) horizons_undefined: Option<String>,
 }
@@ -112,6 +114,7 @@ impl Equations {
             scale,
             radius: None,
             stability: Stability::Stable,
+            settled: true,
             horizons_undefined: None,
             csr,
         };
@@ -167,6 +170,7 @@ impl Equations {
                 return Ok(());
             }
         }
+        self.settled = false;
         self.stability = Stability::Unstable("nodes without a severity do not settle, neither with plain nor with halved steps".into());
         Ok(())
     }

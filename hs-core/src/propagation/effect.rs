@@ -4,7 +4,7 @@ use super::anchoring::{Equations, Stability, Treatment};
 use super::compile::Names;
 use super::run::{Inputs, Ran, run_map, within_one};
 use super::{AnchorSettings, Model, Status};
-use crate::kernels::fixpoint::{Run, settle};
+use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map};
 use crate::kernels::{Csr, Tick};
 use crate::tables::{Note, Table};
@@ -244,6 +244,13 @@ impl Anchored {
     pub(super) fn run(&self, inputs: &Inputs<'_>, tick: Tick<'_>) -> Result<Ran> {
         let map: Map<'_> = self.equations.map();
         run_map(&map, inputs, self.equations.stability == Stability::Halved, tick)
+    }
+
+    /// The baseline as a run of no steps: what stands where nothing is moved, whether or not it would return.
+    pub(super) fn unmoved(&self) -> Option<Ran> {
+        let state = self.equations.baseline.clone();
+        let ran = Ran { trajectory: Some(state.clone()), state, end: End::Converged, steps: 0, error_bound: None };
+        self.equations.settled.then_some(ran)
     }
 
     pub(super) fn scale(&self) -> Option<f64> {

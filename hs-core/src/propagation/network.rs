@@ -63,7 +63,8 @@ impl Propagation {
     ///
     /// # Errors
     /// `Argument`: on bare arrays neither start nor base nor shock, a value outside its domain, a weight the model refuses; `NotFound`: an
-    /// unknown name; `Diverging`: a Linear model with a spectral radius of 1 or more; `Undefined`: a baseline that nothing returns to.
+    /// unknown name; `Diverging`: a Linear model with a spectral radius of 1 or more; `Undefined`: movement away from a baseline that
+    /// nothing returns to (without a shock, clamp or start the baseline itself is given, with a note).
     ///
     /// # Examples
     /// ```
@@ -116,14 +117,19 @@ impl Propagation {
         };
         if anchors {
             let anchored = Anchored::on_rows(csr, &severities(network), &names, &self.model, &self.anchoring, tick)?;
-            if let Stability::Unstable(reason) = anchored.stability() {
-                return Err(Error::new(ErrorKind::Undefined, reason.clone()));
-            }
             let from = begin(anchored.baseline());
             within_one("start", from.iter().copied().map(Some), &name)?;
             within_one("clamp", clamp.iter().copied(), &name)?;
             notes.extend(anchored.notes().iter().cloned());
-            let ran = anchored.run(&inputs(&from), tick)?;
+            let moves = self.start.is_some() || given(&self.shocks) || given(&self.clamp);
+            let ran = match anchored.stability() {
+                Stability::Stable | Stability::Halved => anchored.run(&inputs(&from), tick)?,
+                Stability::Unstable(reason) => {
+                    let unmoved = anchored.unmoved().filter(|_| !moves);
+                    let ran = unmoved.ok_or_else(|| Error::new(ErrorKind::Undefined, reason.clone()))?;
+                    Ran { trajectory: ran.trajectory.filter(|_| self.keep == Keep::Trajectory), ..ran }
+                }
+            };
             let mut result = self.lift(network, ran, notes);
             result.spectral_radius = anchored.radius().map(|(low, high)| 0.5 * (low + high));
             result.scale = anchored.scale();
