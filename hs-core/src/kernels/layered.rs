@@ -66,7 +66,7 @@ pub fn layered(sizes: &[[f64; 2]], edges: &[[usize; 2]], spacing: &Spacing) -> O
     for ((nodes, lines), part) in parts.iter().zip(&drawn) {
         let size = [part.width, part.height];
         // boxes without an edge start a row of their own, after all that is linked
-        let first_alone = lines.is_empty() && std::mem::replace(&mut linked, !lines.is_empty());
+        let first_alone = std::mem::replace(&mut linked, !lines.is_empty()) && lines.is_empty();
         if at[along] > 0.0 && (first_alone || at[along] + size[along] > limit) {
             at[along] = 0.0;
             at[aside] += depth + spacing.part;

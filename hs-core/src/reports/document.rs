@@ -39,6 +39,12 @@ impl Phrase {
         self
     }
 
+    /// A name in quotation marks, as it stands within a sentence.
+    #[must_use]
+    pub(super) fn quoted(self, text: &str) -> Self {
+        self.plain("“").name(text).plain("”")
+    }
+
     #[must_use]
     pub(super) fn remark(mut self, text: &str) -> Self {
         self.0.push(Piece::Name(clipped(text, REMARK)));
@@ -124,6 +130,17 @@ impl Tone {
     }
 }
 
+/// One line of a cell that has several: what it is about, and what is said of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layer {
+    /// For the page, for example `declared`; may be empty.
+    pub label: &'static str,
+    pub tone: Tone,
+    pub word: String,
+    /// For a narrow column of the text.
+    pub short: String,
+}
+
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
@@ -135,6 +152,8 @@ pub(super) enum Cell {
     Share(f64),
     /// A symbol and a word.
     Mark(Tone, String),
+    /// Several things said of one cell of a square, one below the other.
+    Layers(Vec<Layer>),
     /// Several sentences, one below the other.
     Lines(Vec<Phrase>),
 }
@@ -176,6 +195,7 @@ impl Cell {
             Cell::Text(phrase) => phrase.text(),
             Cell::Number(text) | Cell::Mark(_, text) => text.clone(),
             Cell::Share(value) => decimal(*value),
+            Cell::Layers(layers) => layers.iter().map(|l| l.short.as_str()).collect::<Vec<_>>().join("\n"),
             Cell::Lines(lines) => lines.iter().map(Phrase::text).collect::<Vec<_>>().join(" "),
         }
     }
@@ -194,12 +214,19 @@ pub(super) struct Grid {
     pub caption: Phrase,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
-    /// Said under the caption: columns left out because nothing is known of them.
+    /// Said under the caption: columns left out because they say the same in every row.
     pub unsaid: Phrase,
     /// Rows that the result has beyond those shown.
     pub more: usize,
+    /// Rows that are shown at the most.
+    pub most: usize,
     /// A square of components rather than a list.
     pub matrix: bool,
+}
+
+/// A word of a closed list as a reader sees it.
+pub(super) fn spelled(word: &str) -> String {
+    word.replace(['-', '_'], " ")
 }
 
 impl Grid {
@@ -209,34 +236,36 @@ impl Grid {
     /// Columns as headings; one that ends in `#` holds numbers.
     pub(super) fn new(caption: impl Into<Phrase>, headings: &[&str]) -> Self {
         let columns = headings.iter().map(|h| Column { heading: h.trim_end_matches('#').into(), numbers: h.ends_with('#') }).collect();
-        Grid { caption: caption.into(), columns, ..Grid::default() }
+        Grid { caption: caption.into(), columns, most: Self::MOST_ROWS, ..Grid::default() }
     }
 
-    /// Leaves out columns in which every row misses the same thing, and says so instead.
-    fn without_empty(mut self) -> Self {
-        let mut empty: Vec<(usize, &'static str)> = Vec::new();
-        for i in 1..self.columns.len() {
-            let words: Option<Vec<&'static str>> = self
-                .rows
-                .iter()
-                .map(|row| match row.get(i) {
-                    Some(Cell::Missing(word)) => Some(*word),
-                    _ => None,
-                })
-                .collect();
-            if let Some([first, rest @ ..]) = words.as_deref()
-                && rest.iter().all(|w| w == first)
-            {
-                empty.push((i, first));
-            }
-        }
-        if empty.is_empty() || self.matrix || self.more > 0 {
+    /// Leaves out columns that say the same in every row, and says it once instead.
+    fn without_repetition(mut self) -> Self {
+        if self.matrix || self.more > 0 {
             return self;
         }
-        let said: Vec<String> =
-            empty.iter().filter_map(|(i, word)| Some(format!("{} {word}", self.columns.get(*i)?.heading.to_lowercase()))).collect();
-        self.unsaid = Phrase::new().plain(format!("For every row: {}.", said.join(", ")));
-        for (i, _) in empty.iter().rev() {
+        let mut same: Vec<(usize, Phrase)> = Vec::new();
+        for i in 1..self.columns.len() {
+            let mut cells = self.rows.iter().map(|row| row.get(i));
+            let first = cells.next().flatten();
+            if !cells.all(|cell| cell == first) {
+                continue;
+            }
+            match first {
+                Some(Cell::Missing(word)) => same.push((i, (*word).into())),
+                Some(Cell::Text(phrase)) if self.rows.len() > 2 => same.push((i, phrase.clone())),
+                _ => {}
+            }
+        }
+        let mut unsaid = Phrase::new();
+        for (at, (i, phrase)) in same.iter().enumerate() {
+            let heading = self.columns.get(*i).map(|c| c.heading.to_lowercase()).unwrap_or_default();
+            unsaid = unsaid.plain(format!("{}{heading}: ", if at == 0 { "In every row, " } else { "; " })).then(phrase.clone());
+        }
+        if !same.is_empty() {
+            self.unsaid = unsaid.plain(".");
+        }
+        for (i, _) in same.iter().rev() {
             self.columns.remove(*i);
             for row in &mut self.rows {
                 if *i < row.len() {
@@ -249,7 +278,7 @@ impl Grid {
 
     /// Adds a row, or counts it where the table is full.
     pub(super) fn push(&mut self, row: Vec<Cell>) {
-        if self.rows.len() < Self::MOST_ROWS { self.rows.push(row) } else { self.more += 1 }
+        if self.rows.len() < self.most { self.rows.push(row) } else { self.more += 1 }
     }
 }
 
@@ -284,7 +313,7 @@ impl Part {
     /// Adds a table, unless it is empty.
     pub(super) fn table(&mut self, grid: Grid) {
         if !grid.rows.is_empty() {
-            self.blocks.push(Block::Table(grid.without_empty()));
+            self.blocks.push(Block::Table(grid.without_repetition()));
         }
     }
 }

@@ -144,6 +144,14 @@ impl Writer {
                 Cell::Number(text) => (text),
                 Cell::Share(share) => span class="share" { (bar(*share)) (cell.text()) },
                 Cell::Mark(tone, word) => (mark(*tone, word)),
+                Cell::Layers(layers) => {
+                    @for layer in layers {
+                        div {
+                            @if !layer.label.is_empty() { span class="label" { (layer.label) } " " }
+                            (mark(layer.tone, &layer.word))
+                        }
+                    }
+                }
                 Cell::Lines(lines) => { @for line in lines { div { (self.phrase(line)) } } }
             }
         }
@@ -151,7 +159,7 @@ impl Writer {
 }
 
 fn mark(tone: Tone, word: &str) -> Markup {
-    html! { span class={ "mark " (tone.class()) } { span aria-hidden="true" { (tone.symbol()) " " } (word) } }
+    html! { span class={ "mark " (tone.class()) } { @if tone != Tone::Quiet { span aria-hidden="true" { (tone.symbol()) " " } } (word) } }
 }
 
 /// The share beside its number, as a length.

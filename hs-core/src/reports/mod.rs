@@ -14,11 +14,15 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
+use crate::analyses::domino::RootCauses;
+use crate::analyses::responses::{Externalities, Horizons, PillarGaps};
+use crate::analyses::thresholds::Criticality;
 use crate::assessment::{Assessment, Basis as Rests, Sensitivity};
 use crate::framework::words::words;
 use crate::network::{DominoNetwork, Expansion};
+use crate::propagation::{Model, Normalise};
 use crate::tables::Outcome;
+use crate::{ErrorKind, Result};
 use document::{Document, Phrase};
 use picture::Picture;
 use sections::{Basis, Names};
@@ -51,18 +55,93 @@ words!(
     }
 );
 
-/// How a report is made.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// How a report is made: what it covers, and what its analyses are told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReportSettings {
     /// Title; that of the assessment where absent.
     pub title: Option<String>,
     /// Sections, in this order; all where absent.
     pub sections: Option<Vec<Section>>,
-    /// Places, groups, period and further settings of the network.
-    pub network: Expansion,
+    /// Ids of the places; all where absent.
+    pub places: Option<Vec<String>>,
+    /// Id of a partition; the whole population where absent.
+    pub groups: Option<String>,
+    /// The period asked for; the latest of each cell where absent.
+    pub period: Option<String>,
+    /// What a link without a number is worth, 0 to 1; it takes no part where absent.
+    pub unweighted: Option<f64>,
+    /// Severity from which a threat is critical.
+    pub severity: f64,
+    /// Prevalence from which a threat is pervasive.
+    pub prevalence: f64,
+    /// What weights are divided by for the degree of cause.
+    pub normalise: Normalise,
+    /// How severity travels when an intervention acts.
+    pub model: Model,
+    /// When the effects of interventions are read.
+    pub horizon: Horizons,
+    /// Ids of the interventions; all where absent.
+    pub interventions: Option<Vec<String>>,
     /// The class of a restricted or strict assessment, named to acknowledge that its report leaves.
     pub acknowledgement: Option<String>,
+}
+
+impl Default for ReportSettings {
+    fn default() -> Self {
+        let cuts = Criticality::default();
+        ReportSettings {
+            title: None,
+            sections: None,
+            places: None,
+            groups: None,
+            period: None,
+            unweighted: None,
+            severity: cuts.severity,
+            prevalence: cuts.prevalence,
+            normalise: RootCauses::default().normalise,
+            model: Model::default(),
+            horizon: Horizons::default(),
+            interventions: None,
+            acknowledgement: None,
+        }
+    }
+}
+
+impl ReportSettings {
+    fn expansion(&self) -> Expansion {
+        Expansion {
+            places: self.places.clone(),
+            groups: self.groups.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            ..Expansion::default()
+        }
+    }
+
+    fn criticality(&self) -> Criticality {
+        Criticality {
+            severity: self.severity,
+            prevalence: self.prevalence,
+            places: self.places.clone(),
+            groups: self.groups.clone(),
+            period: self.period.clone(),
+            ..Criticality::default()
+        }
+    }
+
+    fn externalities(&self) -> Externalities {
+        Externalities {
+            interventions: self.interventions.clone(),
+            model: self.model.clone(),
+            horizon: self.horizon,
+            groups: self.groups.clone(),
+            places: self.places.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            ..Externalities::default()
+        }
+    }
 }
 
 /// The result of one analysis, or why there is none.
@@ -89,18 +168,35 @@ pub struct Report {
 }
 
 impl Report {
-    /// Runs the analyses of a report and holds their results; one that has no answer is reported with its reason.
+    /// Runs the analyses of a report and holds their results; one that has no answer for the assessment is reported with its reason.
     ///
     /// # Errors
-    /// As [`Report::from_findings`].
+    /// `Sensitivity` for a restricted or strict assessment whose class the settings do not name; `NotFound` and `Argument` for settings
+    /// that no analysis can take.
     pub fn new(assessment: &Assessment, settings: &ReportSettings) -> Result<Report> {
         assessment.allow_export(settings.acknowledgement.as_deref())?;
-        let network = DominoNetwork::expand(assessment, &settings.network);
-        let findings = vec![
-            Finding { analysis: "check", result: assessment.check().and_then(|r| r.outcome()) },
-            Finding { analysis: "network", result: network.as_ref().map_err(Clone::clone).and_then(DominoNetwork::outcome) },
-        ];
-        Report::from_findings(assessment, settings, findings)
+        let network = DominoNetwork::expand(assessment, &settings.expansion());
+        let of_network = |found: &dyn Fn(&DominoNetwork) -> Result<Outcome>| network.as_ref().map_err(Clone::clone).and_then(found);
+        let causes = RootCauses { normalise: settings.normalise, ..RootCauses::default() };
+        let gaps = PillarGaps { criticality: settings.criticality() };
+        let findings = [
+            ("check", assessment.check().and_then(|r| r.outcome())),
+            ("criticality", settings.criticality().run(assessment).and_then(|r| r.outcome())),
+            ("network", of_network(&DominoNetwork::outcome)),
+            ("root_causes", of_network(&|n| causes.run(n)?.outcome())),
+            ("externalities", settings.externalities().run(assessment).and_then(|r| r.outcome())),
+            ("pillar_gaps", gaps.run(assessment).and_then(|r| r.outcome())),
+        ]
+        .map(|(analysis, result)| Finding { analysis, result });
+        // what the user asked for in vain is an error; what the assessment has no answer to is part of the report
+        for finding in &findings {
+            if let Err(error) = &finding.result
+                && matches!(error.kind, ErrorKind::Argument | ErrorKind::NotFound | ErrorKind::Internal | ErrorKind::Memory)
+            {
+                return Err(error.clone());
+            }
+        }
+        Report::from_findings(assessment, settings, findings.into())
     }
 
     /// A report from results that are there already.

@@ -29,7 +29,7 @@ fn strict(page: &str) -> String {
 }
 
 fn text_of(node: Node<'_, '_>) -> String {
-    node.descendants().filter_map(|n| n.is_text().then(|| n.text().unwrap_or_default())).collect::<Vec<_>>().join(" ")
+    node.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect::<Vec<_>>().join(" ")
 }
 
 /// Names of elements with their attributes, each kind once.

@@ -102,7 +102,13 @@ impl Writer {
     }
 
     fn lattice(&mut self, grid: &Grid, rows: &[Vec<String>], widths: &[usize]) {
-        let headings: Vec<String> = grid.columns.iter().map(|c| c.heading.clone()).collect();
+        // the columns of a square are the seven components: the first letters tell them apart
+        let headings: Vec<String> = grid
+            .columns
+            .iter()
+            .zip(widths)
+            .map(|(c, width)| if grid.matrix { c.heading.chars().take(*width).collect() } else { c.heading.clone() })
+            .collect();
         self.row(grid, &headings, widths);
         let rule: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
         self.line(&rule.join(&" ".repeat(GAP)));
@@ -170,6 +176,11 @@ fn widths(grid: &Grid, rows: &[Vec<String>]) -> Option<Vec<usize>> {
     let cells = |i: usize| rows.iter().filter_map(move |r| r.get(i)).map(String::as_str);
     let widest = |texts: &mut dyn Iterator<Item = &str>| texts.flat_map(|t| t.split('\n')).map(columns).max().unwrap_or(0);
     let word = |text: &str| text.split([' ', '\n']).map(columns).max().unwrap_or(0);
+    if grid.matrix {
+        let square = grid.columns.len().checked_sub(1)?;
+        let head = (WIDTH - GAP * square).checked_sub(7 * square).filter(|w| *w >= LEAST)?;
+        return Some(std::iter::once(head).chain(std::iter::repeat_n(7, square)).collect());
+    }
     let natural: Vec<usize> = grid
         .columns
         .iter()

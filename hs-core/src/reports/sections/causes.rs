@@ -20,11 +20,11 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     let strongest = sheet.sorted(|r| falling(sheet.number(r, "relation")));
     let mut finding = Phrase::new();
     if let (Some(first), Some(cause)) = (rows.first(), strongest.first()) {
-        finding = finding.name(&name(*first)).plain(" is the threat most entangled with the others");
+        finding = finding.quoted(&name(*first)).plain(" is the threat most entangled with the others");
         finding = match sheet.number(*cause, "relation") {
             Some(relation) if relation > 0.0 && cause == first => finding.plain(", and it gives more than it receives: a root cause."),
             Some(relation) if relation > 0.0 => {
-                finding.plain("; ").name(&name(*cause)).plain(" is the strongest net cause, giving more than it receives.")
+                finding.plain("; ").quoted(&name(*cause)).plain(" is the strongest net cause, giving more than it receives.")
             }
             _ => finding.plain("; no threat gives more than it receives."),
         };

@@ -1,7 +1,8 @@
 //! Where threats are critical, and where they are pervasive: two axes, side by side.
 
-use super::{Basis, Sheet, falling, spoken};
-use crate::reports::document::{Cell, Grid, Part, Phrase, Tone};
+use super::{Basis, Sheet, fact, falling};
+use crate::reports::document::{Cell, Grid, Part, Phrase, Tone, spelled};
+use crate::tables::Outcome;
 
 const CLASSES: [&str; 4] = ["critical-and-pervasive", "critical", "pervasive", "below-both"];
 
@@ -21,7 +22,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         let (place, group) = (sheet.text(row, "place"), sheet.text(row, "group"));
         basis.names.cell(&sheet.text(row, "threat").unwrap_or_default(), place.as_deref(), group.as_deref())
     };
-    let mut part = Part::new(id, heading, finding(&rows, rank, cell));
+    let mut part = Part::new(id, heading, finding(outcome, &rows, rank, cell));
     let cut = |name: &str| outcome.settings.get(name).and_then(serde_json::Value::as_f64);
     let mut explained =
         Phrase::from("Severity says how bad a threat is for those it affects; prevalence, what share of people it affects. ");
@@ -48,14 +49,38 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
             Cell::share(sheet.number(row, "severity")),
             Cell::share(sheet.number(row, "prevalence")),
             Cell::whole(sheet.number(row, "persons")),
-            class(row).map_or(Cell::Missing("undefined"), |c| Cell::Mark(tone(&c), spoken(&c))),
+            match (class(row), sheet.text(row, "reason")) {
+                (Some(class), _) => Cell::Mark(tone(&class), spelled(&class)),
+                (None, Some(reason)) => Cell::Text(Phrase::from("undefined: ").plain(spelled(&reason))),
+                (None, None) => Cell::Missing("undefined"),
+            },
         ]);
     }
     part.table(grid);
+    part.table(persons(outcome));
     part
 }
 
-fn finding(rows: &[usize], rank: impl Fn(usize) -> usize, cell: impl Fn(usize) -> Phrase) -> Phrase {
+/// Persons by class: bounds, because one person may meet several threats.
+fn persons(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::new(
+        "Persons in cells of each class, between two bounds, because one person may meet several threats",
+        &["Class", "Level of the places", "At least#", "At most#"],
+    );
+    let Some(sheet) = Sheet::of(outcome, "persons") else { return grid };
+    for row in 0..sheet.rows() {
+        let class = sheet.text(row, "class").unwrap_or_default();
+        grid.push(vec![
+            Cell::Mark(tone(&class), spelled(&class)),
+            sheet.text(row, "level").map_or(Cell::Missing("not said"), |l| Cell::plain(&l)),
+            Cell::whole(sheet.number(row, "persons_lower")),
+            Cell::whole(sheet.number(row, "persons_upper")),
+        ]);
+    }
+    grid
+}
+
+fn finding(outcome: &Outcome, rows: &[usize], rank: impl Fn(usize) -> usize, cell: impl Fn(usize) -> Phrase) -> Phrase {
     let of = |wanted: usize| rows.iter().copied().filter(|r| rank(*r) == wanted).collect::<Vec<_>>();
     let listed = |rows: &[usize]| {
         let mut phrase = Phrase::new();
@@ -66,7 +91,13 @@ fn finding(rows: &[usize], rank: impl Fn(usize) -> usize, cell: impl Fn(usize) -
     };
     let (both, critical, pervasive) = (of(0), of(1), of(2));
     if !both.is_empty() {
-        Phrase::from("Both critical and pervasive: ").then(listed(&both)).plain(".")
+        let counted = match fact(outcome, "critical_and_pervasive") {
+            Some(count) => {
+                Phrase::from("Both critical and pervasive in ").whole(count).plain(if count == 1.0 { " cell: " } else { " cells: " })
+            }
+            None => Phrase::from("Both critical and pervasive: "),
+        };
+        counted.then(listed(&both)).plain(".")
     } else if !critical.is_empty() {
         Phrase::from("No threat is both critical and pervasive; critical: ").then(listed(&critical)).plain(".")
     } else if !pervasive.is_empty() {

@@ -1,7 +1,7 @@
 //! Where protection or empowerment is missing.
 
-use super::{Basis, Names, Sheet, falling, spoken};
-use crate::reports::document::{Cell, Grid, Part, Phrase, Tone};
+use super::{Basis, Names, Sheet, fact, falling};
+use crate::reports::document::{Cell, Grid, Part, Phrase, Tone, spelled};
 
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("pillar-gaps", "Where protection or empowerment is missing");
@@ -24,11 +24,22 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         Some(first) => {
             let what = match gap(*first).as_deref() {
                 Some("both") => "Nothing recorded protects people from, or empowers them against, ".to_owned(),
-                Some(pillar) => format!("No {} is recorded against ", spoken(pillar)),
+                Some(pillar) => format!("No {} is recorded against ", spelled(pillar)),
                 None => String::new(),
             };
             let phrase = Phrase::new().plain(what).then(cell(*first));
-            if wanting.len() > 1 { phrase.plain("; other gaps stand in the table.") } else { phrase.plain(".") }
+            match (wanting.len(), fact(outcome, "gap_both"), fact(outcome, "gap_protection"), fact(outcome, "gap_empowerment")) {
+                (1, ..) => phrase.plain("; it is the only gap."),
+                (_, Some(both), Some(protection), Some(empowerment)) => phrase
+                    .plain(". Cells that lack protection alone: ")
+                    .whole(protection)
+                    .plain("; empowerment alone: ")
+                    .whole(empowerment)
+                    .plain("; both: ")
+                    .whole(both)
+                    .plain("."),
+                _ => phrase.plain("; other gaps stand in the table."),
+            }
         }
     };
     let mut part = Part::new(id, heading, finding);
@@ -47,12 +58,12 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
             Cell::name(basis.names.threat(&sheet.text(row, "threat").unwrap_or_default())),
             basis.names.place_cell(place.as_deref()),
             basis.names.group_cell(group.as_deref()),
-            sheet.text(row, "class").map_or(Cell::Missing("undefined"), |c| Cell::plain(&spoken(&c))),
+            sheet.text(row, "class").map_or(Cell::Missing("undefined"), |c| Cell::plain(&spelled(&c))),
             Cell::share(sheet.number(row, "protection")),
             Cell::share(sheet.number(row, "empowerment")),
             match gap(row).as_deref() {
                 Some("both") => Cell::Mark(Tone::Worse, "both pillars".into()),
-                Some(pillar) => Cell::Mark(Tone::Warning, spoken(pillar)),
+                Some(pillar) => Cell::Mark(Tone::Warning, spelled(pillar)),
                 None => Cell::Mark(Tone::Quiet, "none".into()),
             },
             rests(&basis.names, &sheet.list(row, "capacities"), &sheet.list(row, "interventions")),

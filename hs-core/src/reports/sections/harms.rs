@@ -1,7 +1,8 @@
 //! Whom an intervention may harm: the register a programme must answer.
 
-use super::{Basis, Sheet, falling, spoken};
-use crate::reports::document::{Cell, Grid, Part, Phrase};
+use super::externalities::horizon;
+use super::{Basis, Sheet, falling};
+use crate::reports::document::{Cell, Grid, Part, Phrase, Tone, spelled};
 
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("harms", "Whom the interventions may harm");
@@ -22,22 +23,37 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         let (place, group) = (sheet.text(*first, "place"), sheet.text(*first, "group"));
         finding = finding
             .plain("The gravest harm found: ")
-            .name(basis.names.intervention(&sheet.text(*first, "intervention").unwrap_or_default()))
+            .quoted(basis.names.intervention(&sheet.text(*first, "intervention").unwrap_or_default()))
             .plain(" may worsen ")
             .then(basis.names.cell(&sheet.text(*first, "threat").unwrap_or_default(), place.as_deref(), group.as_deref()));
         if let Some(change) = sheet.number(*first, "change") {
             finding = finding.plain(" by ").number(change);
         }
-        finding = finding.plain(".");
+        finding = finding.plain(if rows.len() > 1 { "; the register below holds every harm found." } else { "; no other was found." });
     }
     let mut part = Part::new(id, heading, finding);
     part.text(
-        "Each row is a cell of the network that an intervention makes more severe. Persons are the people who live there, not a count of \
-         victims; a divider is an intervention that treats parts of one population unlike. Each harm asks for a decision: go on, change, or stop.",
+        "Each row is a threat in one place that an intervention makes more severe, declared or found through the linkages; what it makes \
+         better elsewhere does not take the row away. Persons are those whom the threat affects today and those who live there: who may be \
+         harmed, not a count of victims. A graver phase is a bound of the severity scale crossed upward. A divider treats parts of one \
+         population unlike. Each harm asks for a decision: go on, change, or stop.",
     );
     let mut grid = Grid::new(
         "Register of harms, the gravest first",
-        &["Intervention", "Worsens", "Place", "Group", "Change", "Probability#", "Persons#", "Divider", "Decision"],
+        &[
+            "Intervention",
+            "Worsens",
+            "Place",
+            "Group",
+            "Horizon",
+            "Change",
+            "Graver phase",
+            "Probability#",
+            "Affected today#",
+            "Living there#",
+            "Divider",
+            "Decision",
+        ],
     );
     for row in rows {
         let intervention = sheet.text(row, "intervention").unwrap_or_default();
@@ -48,14 +64,21 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
             Cell::name(basis.names.threat(&threat)),
             basis.names.place_cell(place.as_deref()),
             basis.names.group_cell(group.as_deref()),
+            sheet.text(row, "horizon").map_or(Cell::Missing("not said"), |h| Cell::plain(&horizon(&h))),
             Cell::change(sheet.number(row, "change")),
+            match sheet.flag(row, "crosses") {
+                Some(true) => Cell::Mark(Tone::Worse, "crossed".into()),
+                Some(false) => Cell::plain("not crossed"),
+                None => Cell::Missing("not known"),
+            },
             sheet.number(row, "probability").map_or(Cell::Missing("not estimated"), |p| Cell::number(Some(p))),
             Cell::whole(sheet.number(row, "persons")),
+            Cell::whole(sheet.number(row, "persons_exposed")),
             match (sheet.text(row, "divider"), sheet.flag(row, "divider")) {
-                (Some(kind), _) => Cell::plain(&spoken(&kind)),
+                (Some(kind), _) => Cell::plain(&spelled(&kind)),
                 (None, Some(true)) => Cell::plain("yes"),
                 (None, Some(false)) => Cell::plain("no"),
-                (None, None) => Cell::Missing("not examined"),
+                (None, None) => Cell::Missing("none found"),
             },
             decision(basis, &intervention, &threat),
         ]);

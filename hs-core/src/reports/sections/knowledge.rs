@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Basis, Sheet, fact, spoken};
-use crate::reports::document::{Cell, Grid, Part, Phrase};
+use super::{Basis, Sheet, fact};
+use crate::reports::document::{Cell, Grid, Part, Phrase, spelled};
 use crate::tables::Outcome;
 
 pub(super) fn part(basis: &Basis<'_>) -> Part {
@@ -18,6 +18,10 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
          measured it. What the table below lists is not an error: it is what to ask next.",
     );
     if let Some(sheet) = Sheet::main(outcome) {
+        let shares = shares(&sheet);
+        if shares != Phrase::new() {
+            part.text(shares);
+        }
         part.table(thin(basis, &sheet));
     }
     part
@@ -42,28 +46,54 @@ fn rests_on(outcome: &Outcome) -> Phrase {
     }
 }
 
+/// Sentences of one advice that are written out; further subjects are named after them.
+const WRITTEN_OUT: usize = 2;
+
 /// What is thin, findings of one advice together.
 fn thin(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
+    struct Entry {
+        lines: Vec<Phrase>,
+        likewise: Vec<String>,
+    }
     let mut order: Vec<(String, String)> = Vec::new();
-    let mut findings: BTreeMap<(String, String), Vec<Phrase>> = BTreeMap::new();
-    for row in 0..sheet.rows() {
+    let mut entries: BTreeMap<(String, String), Entry> = BTreeMap::new();
+    for row in (0..sheet.rows()).filter(|r| !is_basis(sheet, *r)) {
         let said = |column: &str| sheet.text(row, column).unwrap_or_default();
         let key = (said("subject"), said("advice"));
-        let entry = findings.entry(key.clone()).or_insert_with(|| {
+        let entry = entries.entry(key.clone()).or_insert_with(|| {
             order.push(key);
-            Vec::new()
+            Entry { lines: Vec::new(), likewise: Vec::new() }
         });
         let (id, finding) = (said("id"), said("finding"));
         let name = basis.names.of_kind(&said("subject"), &id);
+        if entry.lines.len() >= WRITTEN_OUT && !id.is_empty() {
+            entry.likewise.push(name.to_owned());
+            continue;
+        }
         // a sentence that does not name its subject gets the name before it
         let named = id.is_empty() || finding.contains(name) || finding.contains(&id);
         let phrase = if named { Phrase::new() } else { Phrase::new().name(name).plain(": ") };
-        entry.push(phrase.remark(&finding));
+        entry.lines.push(phrase.remark(&finding));
     }
     let mut grid = Grid::new("What is thin or missing, and what would help", &["About", "What is thin", "What would help"]);
     for key in order {
-        let cell = Cell::Lines(findings.remove(&key).unwrap_or_default());
-        grid.push(vec![Cell::plain(&spoken(&key.0)), cell, Cell::name(&key.1)]);
+        let Some(mut entry) = entries.remove(&key) else { continue };
+        if !entry.likewise.is_empty() {
+            entry.lines.push(Phrase::from("Likewise: ").names(entry.likewise.iter().map(String::as_str), 24).plain("."));
+        }
+        grid.push(vec![Cell::plain(&spelled(&key.0)), Cell::Lines(entry.lines), Cell::name(&key.1)]);
     }
     grid
+}
+
+/// Rows that count what the statements rest on stand above the table.
+fn is_basis(sheet: &Sheet<'_>, row: usize) -> bool {
+    sheet.text(row, "subject").as_deref() == Some("basis")
+}
+
+fn shares(sheet: &Sheet<'_>) -> Phrase {
+    (0..sheet.rows())
+        .filter(|r| is_basis(sheet, *r))
+        .filter_map(|r| sheet.text(r, "finding"))
+        .fold(Phrase::new(), |phrase, said| phrase.remark(&said).plain(" "))
 }

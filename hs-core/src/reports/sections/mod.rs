@@ -64,6 +64,7 @@ pub(super) struct Names<'a> {
     places: BTreeMap<&'a str, &'a str>,
     groups: BTreeMap<&'a str, &'a str>,
     interventions: BTreeMap<&'a str, &'a str>,
+    actors: BTreeMap<&'a str, &'a str>,
     capacities: BTreeMap<&'a str, String>,
 }
 
@@ -74,6 +75,7 @@ impl<'a> Names<'a> {
             places: assessment.places.iter().map(|p| (p.id.as_str(), p.name.as_str())).collect(),
             groups: assessment.groups.iter().map(|g| (g.id.as_str(), g.name.as_str())).collect(),
             interventions: assessment.interventions.iter().map(|i| (i.id.as_str(), i.name.as_str())).collect(),
+            actors: assessment.actors.iter().map(|x| (x.id.as_str(), x.name.as_str())).collect(),
             capacities: assessment.capacities.iter().map(|c| (c.id.as_str(), c.id.replace(['-', '_'], " "))).collect(),
         }
     }
@@ -105,6 +107,8 @@ impl<'a> Names<'a> {
             "place" => self.place(id),
             "group" => self.group(id),
             "intervention" => self.intervention(id),
+            "actor" => self.actors.get(id).copied().unwrap_or(id),
+            "capacity" => self.capacity(id),
             _ => id,
         }
     }
@@ -119,9 +123,9 @@ impl<'a> Names<'a> {
         id.map_or_else(|| Cell::plain("everyone"), |id| Cell::name(self.group(id)))
     }
 
-    /// "armed violence in Ituri (women)".
+    /// “Armed violence” in Ituri (women).
     fn cell(&self, threat: &str, place: Option<&str>, group: Option<&str>) -> Phrase {
-        let mut phrase = Phrase::new().name(self.threat(threat));
+        let mut phrase = Phrase::new().quoted(self.threat(threat));
         if let Some(place) = place {
             phrase = phrase.plain(" in ").name(self.place(place));
         }
@@ -216,9 +220,4 @@ impl Ord for Ordered {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.total_cmp(&other.0)
     }
-}
-
-/// A word of a closed list as a reader sees it.
-pub(super) fn spoken(word: &str) -> String {
-    word.replace(['-', '_'], " ")
 }

@@ -1,8 +1,8 @@
 //! What feeds what: the picture, and the same in words.
 
-use super::{Basis, spoken};
+use super::Basis;
 use crate::assessment::{LinkEffect, Linkage, Reach};
-use crate::reports::document::{Block, Cell, Grid, Part, Phrase, Tone};
+use crate::reports::document::{Block, Cell, Grid, Part, Phrase, Tone, spelled};
 
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let links = &basis.assessment.linkages;
@@ -26,7 +26,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
             weight(link).map_or(Cell::Missing("no number"), |w| Cell::number(Some(w))),
             Cell::Number(link.lag.unwrap_or(0).to_string()),
             reach(basis, link),
-            link.provenance.basis.map_or(Cell::Missing("not said"), |b| Cell::plain(&spoken(b.word()))),
+            link.provenance.basis.map_or(Cell::Missing("not said"), |b| Cell::plain(&spelled(b.word()))),
         ]);
     }
     part.table(grid);
@@ -49,11 +49,11 @@ fn finding(basis: &Basis<'_>, links: &[Linkage]) -> Phrase {
     };
     let said = |link: &Linkage| {
         let phrase = Phrase::new()
-            .name(basis.names.threat(&link.from))
+            .quoted(basis.names.threat(&link.from))
             .plain(" ")
             .plain(link.effect.word())
             .plain(" ")
-            .name(basis.names.threat(&link.to));
+            .quoted(basis.names.threat(&link.to));
         match weight(link) {
             Some(weight) => phrase.plain(" (weight ").number(weight).plain(")"),
             None => phrase.plain(" (no number given)"),

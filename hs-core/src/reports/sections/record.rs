@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Basis, spoken};
-use crate::reports::document::{Block, Cell, Grid, Part, Phrase};
+use super::Basis;
+use crate::reports::document::{Block, Cell, Grid, Part, Phrase, spelled};
 
 /// Ids named in one note; the result holds all.
 const MOST_SUBJECTS: usize = 6;
@@ -136,7 +136,7 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
 
 /// The name of an analysis as a heading.
 fn title(analysis: &str) -> String {
-    let words = spoken(analysis);
+    let words = spelled(analysis);
     let mut letters = words.chars();
     letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
