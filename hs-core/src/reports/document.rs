@@ -286,6 +286,8 @@ impl Grid {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Block {
     Text(Phrase),
+    /// What the short forms of the text mean; the page has the words themselves.
+    Key(Phrase),
     List(Vec<Phrase>),
     Heading(Phrase),
     Table(Grid),

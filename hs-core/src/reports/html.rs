@@ -87,6 +87,7 @@ impl Writer {
                 @for (i, block) in part.blocks.iter().enumerate() {
                     @match block {
                         Block::Text(text) => p { (self.phrase(text)) },
+                        Block::Key(_) => {}
                         Block::Heading(text) => h3 { (self.phrase(text)) },
                         Block::List(items) => ul { @for item in items { li { (self.phrase(item)) } } },
                         Block::Table(grid) => (self.table(grid, &format!("{}-{i}", part.id))),

@@ -62,7 +62,7 @@ impl Writer {
         self.wrap(&part.finding.text(), "");
         for block in &part.blocks {
             match block {
-                Block::Text(text) => {
+                Block::Text(text) | Block::Key(text) => {
                     self.line("");
                     self.wrap(&text.text(), "");
                 }
@@ -91,7 +91,7 @@ impl Writer {
         self.line("");
         self.wrap(&grid.caption.text(), "");
         self.wrap(&grid.unsaid.text(), "");
-        let rows: Vec<Vec<String>> = grid.rows.iter().map(|row| row.iter().map(said).collect()).collect();
+        let rows: Vec<Vec<String>> = grid.rows.iter().map(|row| row.iter().map(|cell| said(cell, grid.matrix)).collect()).collect();
         match widths(grid, &rows) {
             Some(widths) => self.lattice(grid, &rows, &widths),
             None => self.records(grid, &rows),
@@ -107,7 +107,7 @@ impl Writer {
             .columns
             .iter()
             .zip(widths)
-            .map(|(c, width)| if grid.matrix { c.heading.chars().take(*width).collect() } else { c.heading.clone() })
+            .map(|(c, width)| if grid.matrix { abbreviated(&c.heading, *width) } else { c.heading.clone() })
             .collect();
         self.row(grid, &headings, widths);
         let rule: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
@@ -158,9 +158,19 @@ impl Writer {
     }
 }
 
-fn said(cell: &Cell) -> String {
+/// A word that fits a narrow column, with a point where it was cut.
+fn abbreviated(word: &str, width: usize) -> String {
+    if columns(word) <= width {
+        return word.into();
+    }
+    let mut short: String = word.chars().take(width.saturating_sub(1)).collect();
+    short.push('.');
+    short
+}
+
+fn said(cell: &Cell, matrix: bool) -> String {
     match cell {
-        Cell::Missing(word) => format!("({word})"),
+        Cell::Missing(word) if !matrix => format!("({word})"),
         Cell::Lines(lines) => lines.iter().map(|line| line.text()).collect::<Vec<_>>().join("\n"),
         other => other.text(),
     }

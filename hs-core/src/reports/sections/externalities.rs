@@ -27,10 +27,11 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     );
     if let Some(sheet) = Sheet::of(outcome, "components") {
         part.text(
-            "In the square, handbook (H) is what Table III of the handbook holds possible for such interventions; declared (D) is what this \
-             assessment says of its own; network (N) is what the linkages add to that. No claim is not zero: nobody has said anything. A row marked (none here) has no intervention of that kind in this assessment.",
+            "In the square, handbook is what Table III of the handbook holds possible for such interventions; declared is what this assessment \
+             says of its own; network is what the linkages add to that. No claim is not zero: nobody has said anything. A row marked (none \
+             here) has no intervention of that kind in this assessment.",
         );
-        part.text(KEY);
+        part.blocks.push(Block::Key(KEY.into()));
         part.table(square(&sheet));
     }
     part.table(overview(basis, outcome));
@@ -42,7 +43,8 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     part
 }
 
-const KEY: &str = "In a narrow column, + is better, - is worse, 0 is no effect found and ? is not assessed.";
+/// What the letters of the narrow columns mean.
+const KEY: &str = "H: handbook; D: declared; N: network; b: better; w: worse; 0: no effect found; ?: not assessed; no cl.: no claim.";
 
 /// The strongest effect either way beyond the target.
 fn finding(basis: &Basis<'_>, effects: &Sheet<'_>) -> Phrase {
@@ -113,9 +115,9 @@ fn layers(sheet: &Sheet<'_>, row: usize) -> Cell {
     let open = all[1].2 != "not assessed";
     for (label, letter, word) in all.iter().filter(|(_, letter, _)| open || *letter == 'H') {
         let (tone, word, short) = match word.as_str() {
-            "better" => (Tone::Better, "better".to_owned(), "+"),
-            "worse" => (Tone::Worse, "worse".to_owned(), "-"),
-            "both" => (Tone::Warning, "better, worse".to_owned(), "+-"),
+            "better" => (Tone::Better, "better".to_owned(), "b"),
+            "worse" => (Tone::Worse, "worse".to_owned(), "w"),
+            "both" => (Tone::Warning, "better, worse".to_owned(), "b w"),
             "no effect found" => (Tone::Quiet, "no effect found".to_owned(), "0"),
             // said once for the cell
             "no claim" => continue,
@@ -134,7 +136,7 @@ fn overview(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut headings = vec!["Intervention"];
     headings.extend(Component::ALL.iter().map(|c| c.word()));
     let mut grid = Grid::new(
-        "Each intervention by component affected: mean change over its cells, weighted by persons where all are known, at the last horizon read",
+        "Each intervention by component affected: mean change over its cells, weighted by persons where all are known, at the last horizon read; no cell: no threat of that component is in the network",
         &headings,
     );
     grid.matrix = true;
@@ -146,7 +148,7 @@ fn overview(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
                 sheet.text(*r, "intervention").as_ref() == Some(&intervention)
                     && sheet.text(*r, "component").as_deref() == Some(component.word())
             });
-            row.push(at.map_or(Cell::Missing("-"), |at| sides(&sheet, at)));
+            row.push(at.map_or(Cell::Missing("no cell"), |at| sides(&sheet, at)));
         }
         grid.push(row);
     }
@@ -159,14 +161,14 @@ fn sides(sheet: &Sheet<'_>, row: usize) -> Cell {
         let number = sheet.number(row, column)?;
         (number != 0.0).then(|| {
             let text = crate::reports::lettering::decimal(number.abs());
-            let short = format!("{letter}{}", text.replace("under ", "<"));
+            let short = format!("{letter} {}", text.replace("under 0", "<"));
             Layer { label: "", tone, word: format!("{column} {text}"), short }
         })
     };
     if sheet.number(row, "better").is_none() && sheet.number(row, "worse").is_none() {
         return Cell::Missing("undef.");
     }
-    let found: Vec<Layer> = [side("better", Tone::Better, '+'), side("worse", Tone::Worse, '-')].into_iter().flatten().collect();
+    let found: Vec<Layer> = [side("better", Tone::Better, 'b'), side("worse", Tone::Worse, 'w')].into_iter().flatten().collect();
     if found.is_empty() {
         return Cell::Layers(vec![Layer { label: "", tone: Tone::Quiet, word: "no effect".into(), short: "0".into() }]);
     }
@@ -201,7 +203,7 @@ fn elsewhere(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
         grid.push(vec![
             Cell::name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default())),
             Cell::name(basis.names.place(&place)),
-            sheet.text(row, "horizon").map_or(Cell::Missing("not said"), |h| Cell::plain(&horizon(&h))),
+            horizon_cell(&sheet, row),
             side("better", "cells_better", Tone::Better),
             side("worse", "cells_worse", Tone::Worse),
         ]);
@@ -212,6 +214,14 @@ fn elsewhere(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 /// The effects of each intervention: direct, declared, propagated.
 fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
     let mut headed = false;
+    let one = one_horizon(effects);
+    let read = one.as_ref().map(|h| {
+        format!(
+            " Effects are read {}.",
+            if h == "once settled" { "once the network has settled".to_owned() } else { format!("at the {h}") }
+        )
+    });
+    let one = one.is_some();
     for intervention in interventions(effects) {
         let mut rows: Vec<usize> = (0..effects.rows())
             .filter(|r| effects.text(*r, "intervention").as_ref() == Some(&intervention))
@@ -225,8 +235,11 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
         if !std::mem::replace(&mut headed, true) {
             part.blocks.push(Block::Heading("Intervention by intervention".into()));
             part.text(
-                "Direct is what an intervention does to its own target; declared, what it is said to do outside it; propagated, what the \
-                 linkages make of both. Persons are those affected by the threat today, where their number is known.",
+                Phrase::from(
+                    "Direct is what an intervention does to its own target; declared, what it is said to do outside it; propagated, what \
+                     the linkages make of both. Persons are those affected by the threat today, where their number is known.",
+                )
+                .plain(read.clone().unwrap_or_default()),
             );
         }
         if rows.is_empty() {
@@ -235,26 +248,43 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
         }
         let mut grid = Grid::new(
             Phrase::new().name(basis.names.intervention(&intervention)),
-            &["Threat", "Place", "Group", "Horizon", "Route", "Change", "Persons#"],
+            if one {
+                &["Threat", "Place", "Group", "Route", "Change", "Persons#"]
+            } else {
+                &["Threat", "Place", "Group", "Route", "Change", "Persons#", "Horizon"]
+            },
         );
         grid.most = MOST_EFFECTS;
         for row in rows {
             let (place, group) = (effects.text(row, "place"), effects.text(row, "group"));
-            grid.push(vec![
+            let mut cells = vec![
                 Cell::name(basis.names.threat(&effects.text(row, "threat").unwrap_or_default())),
                 basis.names.place_cell(place.as_deref()),
                 basis.names.group_cell(group.as_deref()),
-                effects.text(row, "horizon").map_or(Cell::Missing("not said"), |h| Cell::plain(&horizon(&h))),
                 effects.text(row, "route").map_or(Cell::Missing("not said"), |r| Cell::plain(&spelled(&r))),
                 effects.number(row, "change").map_or(Cell::Missing("undefined"), |c| Cell::change(Some(c))),
                 Cell::whole(effects.number(row, "persons")),
-            ]);
+            ];
+            if !one {
+                cells.push(horizon_cell(effects, row));
+            }
+            grid.push(cells);
         }
         part.table(grid);
     }
 }
 
-pub(super) fn horizon(word: &str) -> String {
+/// When the effects were read, where they were read once.
+fn one_horizon(sheet: &Sheet<'_>) -> Option<String> {
+    let horizons: BTreeSet<String> = (0..sheet.rows()).filter_map(|r| sheet.text(r, "horizon")).collect();
+    (horizons.len() == 1).then(|| horizons.into_iter().next().map(|h| horizon(&h))).flatten()
+}
+
+pub(super) fn horizon_cell(sheet: &Sheet<'_>, row: usize) -> Cell {
+    sheet.text(row, "horizon").map_or(Cell::Missing("not said"), |h| Cell::plain(&horizon(&h)))
+}
+
+fn horizon(word: &str) -> String {
     if word == "rest" { "once settled".into() } else { format!("{word} term") }
 }
 

@@ -1,6 +1,6 @@
 //! Whom an intervention may harm: the register a programme must answer.
 
-use super::externalities::horizon;
+use super::externalities::horizon_cell;
 use super::{Basis, Sheet, falling};
 use crate::reports::document::{Cell, Grid, Part, Phrase, Tone, spelled};
 
@@ -64,7 +64,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
             Cell::name(basis.names.threat(&threat)),
             basis.names.place_cell(place.as_deref()),
             basis.names.group_cell(group.as_deref()),
-            sheet.text(row, "horizon").map_or(Cell::Missing("not said"), |h| Cell::plain(&horizon(&h))),
+            horizon_cell(&sheet, row),
             Cell::change(sheet.number(row, "change")),
             match sheet.flag(row, "crosses") {
                 Some(true) => Cell::Mark(Tone::Worse, "crossed".into()),

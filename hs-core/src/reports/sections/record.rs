@@ -128,6 +128,10 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
                 flatten(&path, inner, rows);
             }
         }
+        Value::Array(items) if !items.iter().any(|i| i.is_array() || i.is_object()) => {
+            let words = items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>();
+            rows.push((path.into(), words.join(", ")));
+        }
         Value::Null => rows.push((path.into(), "none".into())),
         Value::String(text) => rows.push((path.into(), text.clone())),
         other => rows.push((path.into(), other.to_string())),
