@@ -41,14 +41,14 @@ fn conditions() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
+/// From, to, feeds, weight, lag, reach, group, group reached, confidence.
+type Drawn = (usize, usize, bool, Option<f64>, u32, &'static str, Option<usize>, Option<usize>, Option<f64>);
+
 fn linkages() -> impl Strategy<Value = Vec<Value>> {
     let reach = prop::sample::select(vec!["same", "up", "down", "neighbours"]);
     let one = (0..THREATS, 0..THREATS, any::<bool>(), share(), 0..2_u32, reach, group(), group(), share());
     prop::collection::vec(one, 0..10).prop_map(|links| {
-        let row = |(id, (from, to, feeds, weight, lag, reach, group, to_group, confidence)): (
-            usize,
-            (usize, usize, bool, Option<f64>, u32, &str, Option<usize>, Option<usize>, Option<f64>),
-        )| {
+        let row = |(id, (from, to, feeds, weight, lag, reach, group, to_group, confidence)): (usize, Drawn)| {
             let mut row = json!({"id": format!("l{id}"), "from": format!("t{from}"), "to": format!("t{to}"), "lag": lag, "reach": reach,
                                  "effect": if feeds { "feeds" } else { "dampens" }});
             let mut set = |field: &str, value: Option<Value>| value.into_iter().for_each(|v| row[field] = v);
@@ -110,7 +110,9 @@ fn expand(document: &Value, settings: &Expansion) -> DominoNetwork {
     DominoNetwork::expand(&assessment, settings).unwrap()
 }
 
-type Facts = (BTreeMap<String, Vec<Option<f64>>>, BTreeMap<String, (bool, Vec<Option<f64>>, Vec<String>)>);
+/// Whether it dampens, weight with range, linkages behind it.
+type EdgeFacts = (bool, Vec<Option<f64>>, Vec<String>);
+type Facts = (BTreeMap<String, Vec<Option<f64>>>, BTreeMap<String, EdgeFacts>);
 
 /// What a network says, by name.
 fn facts(network: &DominoNetwork) -> Facts {
@@ -133,9 +135,7 @@ fn close(a: &[Option<f64>], b: &[Option<f64>]) -> bool {
 
 fn same(a: &Facts, b: &Facts) -> bool {
     let nodes = a.0.len() == b.0.len() && a.0.iter().zip(&b.0).all(|(a, b)| a.0 == b.0 && close(a.1, b.1));
-    let edge = |a: &(bool, Vec<Option<f64>>, Vec<String>), b: &(bool, Vec<Option<f64>>, Vec<String>)| {
-        a.0 == b.0 && a.2 == b.2 && close(&a.1, &b.1)
-    };
+    let edge = |a: &EdgeFacts, b: &EdgeFacts| a.0 == b.0 && a.2 == b.2 && close(&a.1, &b.1);
     nodes && a.1.len() == b.1.len() && a.1.iter().zip(&b.1).all(|(a, b)| a.0 == b.0 && edge(a.1, b.1))
 }
 
