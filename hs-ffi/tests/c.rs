@@ -39,6 +39,29 @@ fn the_example_prints_harms() {
 }
 
 #[test]
+fn what_the_guide_shows_compiles_and_runs() {
+    let Some(bench) = build::bench("guide") else { return };
+    let guide = std::fs::read_to_string(build::root().join("../docs/guide/c.md")).expect("the guide");
+    let blocks: Vec<&str> = guide.split("```").skip(1).step_by(2).filter(|block| block.contains("int main(")).collect();
+    assert_eq!(blocks.len(), 2, "one program in C, one in C++");
+    for block in blocks {
+        let said = match block.split_once('\n').expect("a language and a program") {
+            ("c", program) => bench.run(&Program::c(&bench.write("guide.c", program)).plainly(), Link::Shared),
+            ("cpp", program) => bench.run(&Program::cpp(&bench.write("guide.cpp", program)).plainly(), Link::Shared),
+            (language, _) => unreachable!("no compiler for {language}"),
+        };
+        assert!(said.contains("\"settings\""), "{said}");
+    }
+}
+
+#[test]
+fn memory_that_is_not_to_be_had_is_a_status() {
+    let Some(bench) = build::bench("memory") else { return };
+    // The limit on memory is one valgrind itself would not fit in.
+    bench.run(&Program::c(&build::test("memory.c")).plainly(), Link::Shared);
+}
+
+#[test]
 fn errors_texts_and_round_trips() {
     let Some(bench) = build::bench("documents") else { return };
     bench.run(&Program::c(&build::test("documents.c")), Link::Shared);
@@ -75,7 +98,7 @@ fn no_panic_leaves_the_library() {
 #[test]
 fn the_static_library_links() {
     let Some(bench) = build::bench("static") else { return };
-    bench.run(&Program::c(&build::test("documents.c")), Link::Static);
+    bench.run(&Program::c(&build::test("documents.c")).plainly(), Link::Static);
 }
 
 #[test]

@@ -26,15 +26,21 @@ pub(crate) struct Program {
     source: PathBuf,
     compiler: &'static str,
     standard: &'static str,
+    checked: bool,
 }
 
 impl Program {
     pub(crate) fn c(source: &Path) -> Self {
-        Program { source: source.to_owned(), compiler: "gcc", standard: "-std=c11" }
+        Program { source: source.to_owned(), compiler: "gcc", standard: "-std=c11", checked: true }
     }
 
     pub(crate) fn cpp(source: &Path) -> Self {
-        Program { source: source.to_owned(), compiler: "g++", standard: "-std=c++17" }
+        Program { source: source.to_owned(), compiler: "g++", standard: "-std=c++17", checked: true }
+    }
+
+    /// The same, not under valgrind.
+    pub(crate) fn plainly(self) -> Self {
+        Program { checked: false, ..self }
     }
 }
 
@@ -119,7 +125,7 @@ impl Bench {
         assert!(plain.status.success() && complained.is_empty(), "{}: {}\n{said}{complained}", exe.display(), plain.status);
         println!("{}: {}", exe.display(), said.trim_end());
 
-        if present("valgrind") {
+        if program.checked && present("valgrind") {
             cleared();
             let leaks = "definite,indirect,possible";
             let mut checked = Command::new("valgrind");
