@@ -1,0 +1,140 @@
+"""The binding decides nothing: signatures show the core's own defaults, and every setting of the core can be reached."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import human_security as hs
+import pytest
+from human_security import _core
+
+# The face of each analysis.
+FACES: dict[str, Callable[..., Any]] = {
+    "network": hs.Assessment.network,
+    "criticality": hs.Assessment.criticality,
+    "externalities": hs.Assessment.externalities,
+    "pillar-gaps": hs.Assessment.pillar_gaps,
+    "report": hs.Assessment.text_report,
+    "propagate": hs.DominoNetwork.propagate,
+    "total-effects": hs.DominoNetwork.total_effects,
+    "root-causes": hs.DominoNetwork.root_causes,
+    "noisy-or": hs.NoisyOr,
+    "linear": hs.Linear,
+    "fuzzy-cognitive-map": hs.FuzzyCognitiveMap,
+}
+
+
+def plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_signatures_are_those_of_the_core(name: str) -> None:
+    face = FACES[name]
+    core = _core.defaults(name)
+    shown = {n: p.default for n, p in inspect.signature(face).parameters.items() if n != "self"}
+    assert sorted(shown) == sorted(core)
+    for setting, default in shown.items():
+        assert default is None or plain(default) == core[setting], setting
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_what_is_not_given_is_the_cores_default(name: str, ituri: hs.Assessment) -> None:
+    face = FACES[name]
+    core = _core.defaults(name)
+    if name == "report" or inspect.isclass(face):
+        return
+    owner = ituri if face.__qualname__.startswith("Assessment") else ituri.network()
+    assert getattr(owner, face.__name__)().settings == core
+
+
+def test_defaults_of_the_interface_page() -> None:
+    """The defaults that the project's interface names."""
+    assert _core.defaults("criticality")["severity"] == 0.5
+    assert _core.defaults("criticality")["prevalence"] == 0.2
+    assert _core.defaults("propagate")["max_steps"] == 1000
+    assert _core.defaults("propagate")["tolerance"] == 1e-9
+    assert hs.FuzzyCognitiveMap() == hs.FuzzyCognitiveMap(rule="modified-kosko", transfer="sigmoid", steepness=1.0)
+    assert hs.Linear() == hs.Linear(normalise=None, cap=None)
+    assert _core.defaults("externalities")["horizon"] == "rest"
+    assert _core.defaults("root-causes")["normalise"] == "max-row-column"
+
+
+def methods(owner: type) -> list[Any]:
+    return [method for name, method in inspect.getmembers(owner, callable) if not name.startswith("_")]
+
+
+CALLABLES = [
+    *(getattr(hs, name) for name in hs.__all__ if callable(getattr(hs, name)) and not name.endswith("Error")),
+    *methods(hs.Assessment),
+    *methods(hs.DominoNetwork),
+    *methods(hs.Table),
+]
+
+
+@pytest.mark.parametrize("thing", CALLABLES, ids=lambda thing: thing.__qualname__)
+def test_everything_public_says_what_it_does_and_takes(thing: Any) -> None:
+    doc = inspect.getdoc(thing) or ""
+    assert doc
+    if thing.__qualname__.endswith((".text_report",)):
+        return
+    for name in inspect.signature(thing).parameters:
+        if name not in ("self", "cls", "args", "kwargs", "core") and "Parameters\n-----" in doc:
+            assert re.search(rf"^(.*, )?\*{{0,2}}{name}(, .*)? : ", doc, re.MULTILINE), f"{thing.__qualname__}: {name}"
+
+
+def test_every_name_is_there() -> None:
+    for name in hs.__all__:
+        assert hasattr(hs, name)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", hs.__version__)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda a: a.criticality(severty=0.5), "did you mean `severity`"),
+        (lambda a: a.externalities(intervention=["x"]), "did you mean `interventions`"),
+        (lambda a: a.network(group="x"), "did you mean `groups`"),
+        (lambda a: a.check(deep=True), "found the keyword `deep`"),
+        (lambda a: a.network().propagate(shock={}), "did you mean `shocks`"),
+        (lambda a: hs.FuzzyCognitiveMap(slope=2), "`steepness`"),
+        (lambda a: hs.FuzzyCognitiveMap(steepnes=2), "did you mean `steepness`"),
+        (lambda a: hs.load(path="x"), "did you mean|wanted `source`"),
+    ],
+)
+def test_unknown_keywords_are_type_errors_with_the_nearest(call: Any, says: str, ituri: hs.Assessment) -> None:
+    with pytest.raises(TypeError, match=says) as caught:
+        call(ituri)
+    assert isinstance(caught.value, hs.HumanSecurityError)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda a: a.criticality(severity=1.5), hs.ArgumentError, "severity"),
+        (lambda a: a.criticality(severity="high"), hs.ArgumentError, "/severity"),
+        (lambda a: a.criticality(severity=float("nan")), hs.ArgumentError, "severity.*NaN"),
+        (lambda a: a.criticality(risk="geometrc"), hs.ArgumentError, "did you mean `geometric`"),
+        (lambda a: a.criticality(places=["itury"]), hs.NotFoundError, "did you mean `ituri`"),
+        (lambda a: a.criticality(places="ituri"), hs.ArgumentError, "/places"),
+        (lambda a: a.externalities(interventions=["police"]), hs.NotFoundError, "police"),
+        (lambda a: a.externalities(model=hs.Linear), TypeError, r"hs\.NoisyOr\(\)"),
+        (lambda a: a.externalities(draws=-1), hs.ArgumentError, "/draws"),
+        (lambda a: a.externalities(draws=object()), TypeError, "draws: found a value of type `object`"),
+        (lambda a: a.network(groups="gendr"), hs.NotFoundError, "no partition `gendr`"),
+        (lambda a: a.pillar_gaps({"severty": 0.1}), hs.ArgumentError, "did you mean `severity`"),
+        (lambda a: a.report("/nowhere/at/all.html"), hs.FileError, "nowhere"),
+        (lambda a: hs.FuzzyCognitiveMap(steepness=0), hs.ArgumentError, "steepness"),
+        (lambda a: hs.Linear(normalise="max"), hs.ArgumentError, "/normalise"),
+    ],
+)
+def test_settings_out_of_their_domain_are_refused(
+    call: Any, error: type[Exception], says: str, ituri: hs.Assessment
+) -> None:
+    with pytest.raises(error, match=says) as caught:
+        call(ituri)
+    assert isinstance(caught.value, hs.HumanSecurityError)
+    assert not isinstance(caught.value, hs.InternalError)
