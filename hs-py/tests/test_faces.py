@@ -1,4 +1,4 @@
-"""The binding decides nothing: signatures show the core's own defaults, and every setting of the core can be reached."""
+"""The binding decides nothing: signatures show the core's own defaults, and reach every setting of the core."""
 
 from __future__ import annotations
 
@@ -92,6 +92,10 @@ def test_every_name_is_there() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", hs.__version__)
 
 
+def slip(name: str) -> dict[str, Any]:
+    return {name: 2.0}
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
@@ -100,9 +104,9 @@ def test_every_name_is_there() -> None:
         (lambda a: a.network(group="x"), "did you mean `groups`"),
         (lambda a: a.check(deep=True), "found the keyword `deep`"),
         (lambda a: a.network().propagate(shock={}), "did you mean `shocks`"),
-        (lambda a: hs.FuzzyCognitiveMap(slope=2), "`steepness`"),
-        (lambda a: hs.FuzzyCognitiveMap(steepnes=2), "did you mean `steepness`"),
-        (lambda a: hs.load(path="x"), "did you mean|wanted `source`"),
+        (lambda a: hs.FuzzyCognitiveMap(slope=2.0), "`steepness`"),
+        (lambda a: hs.FuzzyCognitiveMap(steepnes=2.0), "did you mean `steepness`"),
+        (lambda a: hs.load(**slip("path")), "did you mean|wanted `source`"),
     ],
 )
 def test_unknown_keywords_are_type_errors_with_the_nearest(call: Any, says: str, ituri: hs.Assessment) -> None:

@@ -24,7 +24,8 @@ RUNS: dict[str, Any] = {
 COLUMNS = {
     "check": "subject id finding advice",
     "criticality": "threat place group period severity prevalence persons class coverage",
-    "externalities": "intervention threat component place group horizon route outcome change lower upper persons crosses",
+    "externalities": "intervention threat component place group horizon route outcome change lower upper persons"
+    " crosses",
     "pillar_gaps": "threat place group class protection empowerment gap interventions capacities",
     "propagate": "node threat place group state",
     "root_causes": "node given received prominence relation rank",
