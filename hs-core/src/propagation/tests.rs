@@ -62,6 +62,40 @@ fn lagged(nodes: usize, edges: &[(u32, u32, f64, u32)]) -> DominoNetwork {
     DominoNetwork::from_edges(list).unwrap()
 }
 
+#[test]
+fn settings_cross_as_json() {
+    let text = r#"{"model": {"model": "fuzzy-cognitive-map", "rule": "kosko", "transfer": "tanh", "steepness": 2},
+        "start": [1, null], "shocks": {"1": 0.2}, "clamp": [[0, 1]], "keep": "trajectory"}"#;
+    let settings: Propagation = crate::settings_from_json(text).unwrap();
+    let model = FuzzyCognitiveMap { rule: Rule::Kosko, transfer: Transfer::Tanh, steepness: 2.0 };
+    assert_eq!(settings.model, Model::from(model));
+    assert_eq!(settings.start, Some(Values::List(vec![Some(1.0), None])));
+    assert_eq!(settings.clamp, Some(Values::Positions(vec![(0, 1.0)])));
+    let written = serde_json::to_string(&settings).unwrap();
+    assert_eq!(crate::settings_from_json::<Propagation>(&written).unwrap(), settings);
+    for bad in [
+        r#"{"model": {"model": "noisy"}}"#,
+        r#"{"model": {"model": "noisy-or", "cap": 1}}"#,
+        r#"{"model": {"model": "linear", "normalise": "rows"}}"#,
+        r#"{"shock": {"0": 1}}"#,
+    ] {
+        assert_eq!(crate::settings_from_json::<Propagation>(bad).unwrap_err().kind, ErrorKind::Argument, "{bad}");
+    }
+    let outcome = settings.run(&net_of_two()).unwrap().outcome().unwrap();
+    let json = outcome.to_json();
+    assert_eq!(json["settings"]["model"]["model"], "fuzzy-cognitive-map");
+    assert_eq!(outcome.tables[0].1.columns(), ["node", "threat", "place", "group", "state"]);
+    assert_eq!(json["trajectory"].as_array().unwrap().len() as u64, json["iterations"].as_u64().unwrap() + 1);
+    let bad = |settings: Propagation| settings.run(&net_of_two()).unwrap_err().kind;
+    let start = Some(Values::from(&[0.1, 0.1][..]));
+    assert_eq!(bad(Propagation { max_steps: 0, start: start.clone(), ..Default::default() }), ErrorKind::Argument);
+    assert_eq!(bad(Propagation { tolerance: f64::NAN, start: start.clone(), ..Default::default() }), ErrorKind::Argument);
+    let flat = FuzzyCognitiveMap { steepness: 0.0, ..FuzzyCognitiveMap::default() };
+    assert_eq!(bad(Propagation { model: flat.into(), start, ..Default::default() }), ErrorKind::Argument);
+    let twice = Some(Values::Positions(vec![(0, 0.1), (0, 0.2)]));
+    assert_eq!(bad(Propagation { shocks: twice, ..Default::default() }), ErrorKind::Argument);
+}
+
 /// One node's states over time.
 fn path(run: &PropagationResult, node: usize) -> Vec<f64> {
     run.trajectory.as_ref().unwrap().chunks(run.state.len()).map(|state| state[node]).collect()
