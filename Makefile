@@ -1,33 +1,71 @@
-# Every command people use. `make help` lists them.
+# Every command people use. `make help` lists them; the gate calls these.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-CARGO := cargo
+LOGS := build/tests
 export CARGO_TERM_COLOR ?= never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
+.PHONY: help demo test check lint test-rust test-python test-c summary wheel bench docs clean
 
 help: ## list these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.built ## build, run the main job on the Ituri case, say where the report lies
+demo: ## build, analyse the Ituri case, say where the report lies
 	@mkdir -p build
-	@$(PY) -m human_security.demo build
+	@cargo run --locked --quiet -p hs-core --example demo -- build ituri
 
-test: lint test-rust test-python test-c summary ## everything: format, lints, Rust, Python, C and C++ tests
+test: lint test-rust test-c test-python summary ## everything: format, lints, Rust, C, C++ and Python tests
 
-lint: ## formatting and clippy, warnings denied
-	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+check: lint ## types and lints only
 
-test-rust: ## Rust unit, property, doc and case tests, and the wall between layers
-	@mkdir -p build
-	set -o pipefail; $(CARGO) test --locked -p hs-core -p hs-ffi 2>&1 | tee build/test-rust.log
+lint: ## formatting, and clippy with warnings denied
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+
+test-rust: ## Rust unit, property, doc and case tests, the walls between layers
+	@mkdir -p $(LOGS)
+	cargo test --locked -p hs-core 2>&1 | tee $(LOGS)/rust.log
+
+test-c: ## C and C++ tests, also under valgrind where present
+	@mkdir -p $(LOGS)
+	$(MAKE) --no-print-directory capi-test 2>&1 | tee $(LOGS)/c.log
 
 $(VENV)/.tools: hs-py/requirements-test.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r hs-py/requirements-test.txt
+	$(PY) -m pip install --quiet -r hs-py/requirements-test.txt
 	@touch $@
+
+.PHONY: python-build
+python-build: $(VENV)/.tools
+	cd hs-py && VIRTUAL_ENV=$(abspath $(VENV)) $(abspath $(VENV))/bin/maturin develop --locked --quiet
+
+test-python: python-build ## Python tests, stubs against the package, types, ruff
+	@mkdir -p $(LOGS)
+	cd hs-py && $(abspath $(VENV))/bin/ruff format --check . && $(abspath $(VENV))/bin/ruff check .
+	cd hs-py && $(abspath $(VENV))/bin/mypy
+	cd hs-py && $(abspath $(VENV))/bin/python -m mypy.stubtest human_security._core
+	cd hs-py && $(abspath $(PY)) -m pytest -q 2>&1 | tee $(abspath $(LOGS))/python.log
+
+summary: ## counts of the last test run by language, and what was skipped
+	@$(PYTHON) tests-summary.py $(LOGS)
+
+wheel: $(VENV)/.tools ## the Python wheel, optimised, in build/wheels
+	cd hs-py && $(abspath $(VENV))/bin/maturin build --release --locked --out $(abspath build/wheels)
+
+bench: ## measurements, as ratios (minutes)
+	cargo bench -p hs-benches
+
+docs: ## the docs as pages in build/docs, and the Rust reference
+	$(PYTHON) -m venv build/docs-venv && build/docs-venv/bin/pip install --quiet -r docs/requirements.txt
+	build/docs-venv/bin/sphinx-build -q -W --keep-going docs build/docs
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps -p hs-core
+
+clean: ## remove what was built
+	cargo clean
+	rm -rf build $(VENV)
 
 include hs-ffi/capi.mk
