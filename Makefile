@@ -28,7 +28,7 @@ lint: ## formatting, and clippy with warnings denied
 
 test-rust: ## Rust unit, property, doc and case tests, the walls between layers
 	@mkdir -p $(LOGS)
-	cargo test --locked -p hs-core 2>&1 | tee $(LOGS)/rust.log
+	cargo test --locked -p hs-core -- --show-output 2>&1 | tee $(LOGS)/rust.log
 
 test-c: ## C and C++ tests, also under valgrind where present
 	@mkdir -p $(LOGS)
@@ -51,7 +51,7 @@ test-python: python-build ## Python tests, stubs against the package, types, ruf
 	cd hs-py && $(abspath $(PY)) -m pytest -q 2>&1 | tee $(abspath $(LOGS))/python.log
 
 summary: ## counts of the last test run by language, and what was skipped
-	@$(PYTHON) tests-summary.py $(LOGS)
+	@$(PYTHON) .ci/summary.py $(LOGS)
 
 wheel: $(VENV)/.tools ## the Python wheel, optimised, in build/wheels
 	cd hs-py && $(abspath $(VENV))/bin/maturin build --release --locked --out $(abspath build/wheels)
