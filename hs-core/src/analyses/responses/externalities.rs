@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::externality_cells::{Cells, Target};
+use super::externality_cells::Cells;
 use super::externality_result::{CellEffect, Claim, CutRow, ExternalitiesResult, HorizonWord};
 use super::shocks::{self, Route, Strike};
 use crate::assessment::{Intervention, Outcome as Security};
 use crate::kernels::{Tick, never};
-use crate::network::{DominoNetwork, Expansion};
+use crate::network::{Aim, DominoNetwork, Expansion};
 use crate::propagation::{AnchorSettings, Anchored, Model};
 use crate::tables::Note;
 use crate::{Assessment, Error, Result};
@@ -120,7 +120,7 @@ impl Externalities {
             },
         )?;
         let anchored = Anchored::with_tick(&network, &self.model, &self.anchoring, tick)?;
-        let mut cells = Cells::new(assessment, &network, self.groups.as_deref())?;
+        let mut cells = Cells::new(assessment, &network)?;
         let mut result = ExternalitiesResult::new(self, assessment, &network, &anchored);
         let words = self.words();
         for (counter, intervention) in chosen {
@@ -207,7 +207,8 @@ impl Externalities {
         };
         for (index, effect) in intervention.effects.iter().enumerate() {
             let label = format!("{}/effects/{index}", intervention.id);
-            let reached = cells.of(&label, Target::Threat(&effect.threat), effect.place.as_deref(), effect.group.as_deref())?;
+            let aim = Aim { threat: Some(&effect.threat), component: None, place: effect.place.as_deref(), group: effect.group.as_deref() };
+            let reached = cells.of(&label, aim)?;
             let strike = Strike {
                 label,
                 route: Route::Direct,
@@ -228,12 +229,13 @@ impl Externalities {
                 parameter = parameter.saturating_add(1);
                 continue;
             };
-            let target = match (&externality.threat, externality.component) {
-                (Some(threat), _) => Target::Threat(threat),
-                (None, Some(component)) => Target::Component(component),
-                (None, None) => continue,
+            let aim = Aim {
+                threat: externality.threat.as_deref(),
+                component: externality.component,
+                place: externality.place.as_deref(),
+                group: externality.group.as_deref(),
             };
-            let reached = cells.of(&label, target, externality.place.as_deref(), externality.group.as_deref())?;
+            let reached = cells.of(&label, aim)?;
             let strike = Strike {
                 label,
                 route: Route::Declared,

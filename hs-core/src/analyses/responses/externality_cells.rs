@@ -1,81 +1,40 @@
-//! Which cells an effect reaches, and for what share of their persons.
+//! Which cells an effect reaches, for what share of their persons, and what had to be assumed to tell.
 
 use std::collections::BTreeMap;
 
-use crate::Assessment;
-use crate::Result;
-use crate::framework::Component;
-use crate::network::{Atlas, DominoNetwork, ThreatNode};
+use crate::network::{Aim, Atlas, DominoNetwork};
 use crate::tables::Note;
+use crate::{Assessment, Result};
 
-/// What an effect is stated on.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Target<'a> {
-    /// One threat.
-    Threat(&'a str),
-    /// Every threat whose `component` it is, each in full.
-    Component(Component),
-}
-
-/// The cells of a network, to be found by threat, place and group.
+/// The cells of a network, to be found by what an effect names.
 pub(super) struct Cells<'a> {
     atlas: Atlas<'a>,
     network: &'a DominoNetwork,
-    /// Ids of the groups of the axis; empty for the whole population.
-    axis: Vec<&'a str>,
     /// Assumptions made on the way: code to the effects concerned.
     assumed: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(assessment: &'a Assessment, network: &'a DominoNetwork, partition: Option<&str>) -> Result<Self> {
-        let axis =
-            assessment.partitions.iter().filter(|p| Some(p.id.as_str()) == partition).flat_map(|p| p.groups.iter().map(String::as_str));
-        Ok(Cells { atlas: Atlas::new(assessment)?, network, axis: axis.collect(), assumed: BTreeMap::new() })
+    pub(super) fn new(assessment: &'a Assessment, network: &'a DominoNetwork) -> Result<Self> {
+        Ok(Cells { atlas: Atlas::new(assessment)?, network, assumed: BTreeMap::new() })
     }
 
-    /// Positions an effect reaches, each with the share of its persons.
-    ///
-    /// On the whole-population axis, and where the group is none of the axis, an effect on a group counts by the group's share of the place's
-    /// persons; a share that is not known counts in full, so that no harm is lost.
-    pub(super) fn of(&mut self, label: &str, target: Target<'_>, place: Option<&str>, group: Option<&str>) -> Result<Vec<(usize, f64)>> {
-        let network = self.network;
-        let mut reached = Vec::new();
-        for (position, node) in network.nodes().iter().enumerate() {
-            let meant = match target {
-                Target::Threat(id) => &*node.threat == id,
-                Target::Component(component) => node.component == Some(component),
-            };
-            if !meant {
-                continue;
+    /// Positions an effect reaches, each with the share of its persons; a share that cannot be told counts in full, so that no harm is lost.
+    pub(super) fn of(&mut self, label: &str, aim: Aim<'_>) -> Result<Vec<(usize, f64)>> {
+        let targets = self.network.targets(&self.atlas, aim)?;
+        for target in &targets {
+            let off_axis = aim.group.is_some()
+                && self.network.node(target.position).is_some_and(|n| n.group.as_deref().is_some_and(|g| Some(g) != aim.group));
+            if off_axis {
+                self.assume("group-off-axis", label);
             }
-            if place.is_some() && place != node.place.as_deref() {
-                continue;
+            match (target.share, target.assumed) {
+                (None, _) => self.assume("share-unknown", label),
+                (Some(_), Some(_)) => self.assume("equal-parts", label),
+                (Some(_), None) => {}
             }
-            let share = match (group, node.group.as_deref()) {
-                (None, _) => 1.0,
-                (Some(asked), Some(own)) if asked == own => 1.0,
-                (Some(asked), Some(_)) if self.axis.contains(&asked) => continue,
-                (Some(asked), _) => self.share_of_group(label, node, asked)?,
-            };
-            reached.push((position, share));
         }
-        Ok(reached)
-    }
-
-    fn share_of_group(&mut self, label: &str, node: &ThreatNode, group: &str) -> Result<f64> {
-        let group = self.atlas.group(group)?;
-        let place = node.place.as_deref().map(|id| self.atlas.place(id)).transpose()?;
-        let (share, assumed) = place.map_or((None, None), |place| self.atlas.share(place, &[group]));
-        if node.group.is_some() {
-            self.assume("group-off-axis", label);
-        }
-        match (share, assumed) {
-            (None, _) => self.assume("share-unknown", label),
-            (Some(_), Some(_)) => self.assume("equal-parts", label),
-            (Some(_), None) => {}
-        }
-        Ok(share.unwrap_or(1.0))
+        Ok(targets.into_iter().map(|t| (t.position, t.share.unwrap_or(1.0))).collect())
     }
 
     fn assume(&mut self, code: &'static str, label: &str) {
