@@ -160,6 +160,20 @@ impl From<Outcome> for Finding {
 }
 
 /// A report: what the situation is, how much is known, and what was found.
+///
+/// It tells results and computes nothing. An analysis that has no answer is told with its reason; a restricted or strict assessment gives no
+/// report unless the settings name its class.
+///
+/// # Examples
+/// ```
+/// use hs_core::reports::{Report, ReportSettings};
+///
+/// let assessment = hs_core::examples::load("shan")?;
+/// let report = Report::new(&assessment, &ReportSettings::default())?;
+/// assert!(report.html().contains("Content-Security-Policy"));
+/// assert!(report.text().lines().count() > 100);
+/// # Ok::<(), hs_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Report {
     findings: Vec<Finding>,

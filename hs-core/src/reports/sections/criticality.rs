@@ -37,14 +37,13 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     part.text(explained);
     let mut grid = Grid::new(
         "Severity and prevalence of each threat, the gravest first",
-        &["Threat", "Place", "Group", "Period", "Severity", "Prevalence", "Persons#", "Class"],
+        &["Threat", "Where and who", "Period", "Severity", "Prevalence", "Persons#", "Class"],
     );
     for row in rows {
         let (place, group) = (sheet.text(row, "place"), sheet.text(row, "group"));
         grid.push(vec![
             Cell::name(basis.names.threat(&sheet.text(row, "threat").unwrap_or_default())),
-            basis.names.place_cell(place.as_deref()),
-            basis.names.group_cell(group.as_deref()),
+            basis.names.where_cell(place.as_deref(), group.as_deref()),
             sheet.text(row, "period").map_or(Cell::Missing("not said"), |p| Cell::name(&p)),
             Cell::share(sheet.number(row, "severity")),
             Cell::share(sheet.number(row, "prevalence")),
@@ -84,17 +83,15 @@ fn finding(outcome: &Outcome, rows: &[usize], rank: impl Fn(usize) -> usize, cel
     let of = |wanted: usize| rows.iter().copied().filter(|r| rank(*r) == wanted).collect::<Vec<_>>();
     let listed = |rows: &[usize]| {
         let mut phrase = Phrase::new();
-        for (i, row) in rows.iter().take(4).enumerate() {
+        for (i, row) in rows.iter().take(3).enumerate() {
             phrase = if i > 0 { phrase.plain("; ") } else { phrase }.then(cell(*row));
         }
-        if rows.len() > 4 { phrase.plain("; and others in the table") } else { phrase }
+        if rows.len() > 3 { phrase.plain("; and others in the table") } else { phrase }
     };
     let (both, critical, pervasive) = (of(0), of(1), of(2));
     if !both.is_empty() {
         let counted = match fact(outcome, "critical_and_pervasive") {
-            Some(count) => {
-                Phrase::from("Both critical and pervasive in ").whole(count).plain(if count == 1.0 { " cell: " } else { " cells: " })
-            }
+            Some(count) => Phrase::from("Both critical and pervasive (").whole(count).plain(" by threat, place and group): "),
             None => Phrase::from("Both critical and pervasive: "),
         };
         counted.then(listed(&both)).plain(".")

@@ -249,9 +249,9 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
         let mut grid = Grid::new(
             Phrase::new().name(basis.names.intervention(&intervention)),
             if one {
-                &["Threat", "Place", "Group", "Route", "Change", "Persons#"]
+                &["Threat", "Where and who", "Route", "Change", "Persons#"]
             } else {
-                &["Threat", "Place", "Group", "Route", "Change", "Persons#", "Horizon"]
+                &["Threat", "Where and who", "Route", "Change", "Persons#", "Horizon"]
             },
         );
         grid.most = MOST_EFFECTS;
@@ -259,8 +259,7 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
             let (place, group) = (effects.text(row, "place"), effects.text(row, "group"));
             let mut cells = vec![
                 Cell::name(basis.names.threat(&effects.text(row, "threat").unwrap_or_default())),
-                basis.names.place_cell(place.as_deref()),
-                basis.names.group_cell(group.as_deref()),
+                basis.names.where_cell(place.as_deref(), group.as_deref()),
                 effects.text(row, "route").map_or(Cell::Missing("not said"), |r| Cell::plain(&spelled(&r))),
                 effects.number(row, "change").map_or(Cell::Missing("undefined"), |c| Cell::change(Some(c))),
                 Cell::whole(effects.number(row, "persons")),
@@ -292,7 +291,7 @@ fn horizon(word: &str) -> String {
 fn claims(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new(
         "Claims: declared effects without a number, listed and not followed through the network",
-        &["Intervention", "People are", "Concerning", "Place", "Group", "Evidence"],
+        &["Intervention", "People are", "Concerning", "Where and who", "Evidence"],
     );
     let Some(sheet) = Sheet::of(outcome, "claims") else { return grid };
     for row in 0..sheet.rows() {
@@ -307,8 +306,7 @@ fn claims(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
             Cell::name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default())),
             if worse { Cell::Mark(Tone::Worse, "worse off".into()) } else { Cell::Mark(Tone::Better, "better off".into()) },
             concerning,
-            basis.names.place_cell(place.as_deref()),
-            basis.names.group_cell(group.as_deref()),
+            basis.names.where_cell(place.as_deref(), group.as_deref()),
             sheet.text(row, "evidence").map_or(Cell::Missing("none given"), |e| Cell::Text(Phrase::new().remark(&e))),
         ]);
     }
@@ -319,7 +317,7 @@ fn claims(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 fn cuts(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new(
         "Effects that were cut, because a severity cannot leave its scale",
-        &["Intervention", "Threat", "Place", "Group", "Asked#", "Realised#"],
+        &["Intervention", "Threat", "Where and who", "Asked#", "Realised#"],
     );
     let Some(sheet) = Sheet::of(outcome, "cuts") else { return grid };
     for row in 0..sheet.rows() {
@@ -327,8 +325,7 @@ fn cuts(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
         grid.push(vec![
             Cell::name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default())),
             Cell::name(basis.names.threat(&sheet.text(row, "threat").unwrap_or_default())),
-            basis.names.place_cell(place.as_deref()),
-            basis.names.group_cell(group.as_deref()),
+            basis.names.where_cell(place.as_deref(), group.as_deref()),
             Cell::number(sheet.number(row, "asked")),
             Cell::number(sheet.number(row, "realised")),
         ]);

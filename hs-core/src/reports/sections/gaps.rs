@@ -3,6 +3,9 @@
 use super::{Basis, Names, Sheet, fact, falling};
 use crate::reports::document::{Cell, Grid, Part, Phrase, Tone, spelled};
 
+/// Capacities, and interventions, named in one cell; the result has all.
+const MOST_NAMED: usize = 2;
+
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("pillar-gaps", "Where protection or empowerment is missing");
     let outcome = match basis.result("pillar_gaps") {
@@ -31,11 +34,11 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
             match (wanting.len(), fact(outcome, "gap_both"), fact(outcome, "gap_protection"), fact(outcome, "gap_empowerment")) {
                 (1, ..) => phrase.plain("; it is the only gap."),
                 (_, Some(both), Some(protection), Some(empowerment)) => phrase
-                    .plain(". Cells that lack protection alone: ")
+                    .plain(". Counted by threat, place and group, protection alone is missing in ")
                     .whole(protection)
-                    .plain("; empowerment alone: ")
+                    .plain(", empowerment alone in ")
                     .whole(empowerment)
-                    .plain("; both: ")
+                    .plain(", both in ")
                     .whole(both)
                     .plain("."),
                 _ => phrase.plain("; other gaps stand in the table."),
@@ -49,16 +52,14 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     );
     let mut grid = Grid::new(
         "Protection and empowerment against each critical or pervasive threat",
-        &["Threat", "Place", "Group", "Class", "Protection", "Empowerment", "Missing", "Rests on"],
+        &["Threat", "Where and who", "Protection", "Empowerment", "Missing", "Rests on"],
     );
     let rows = sheet.sorted(|r| wanting.iter().position(|w| *w == r).unwrap_or(usize::MAX));
     for row in rows {
         let (place, group) = (sheet.text(row, "place"), sheet.text(row, "group"));
         grid.push(vec![
             Cell::name(basis.names.threat(&sheet.text(row, "threat").unwrap_or_default())),
-            basis.names.place_cell(place.as_deref()),
-            basis.names.group_cell(group.as_deref()),
-            sheet.text(row, "class").map_or(Cell::Missing("undefined"), |c| Cell::plain(&spelled(&c))),
+            basis.names.where_cell(place.as_deref(), group.as_deref()),
             Cell::share(sheet.number(row, "protection")),
             Cell::share(sheet.number(row, "empowerment")),
             match gap(row).as_deref() {
@@ -76,11 +77,11 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
 fn rests(names: &Names<'_>, capacities: &[String], interventions: &[String]) -> Cell {
     let mut phrase = Phrase::new();
     if !capacities.is_empty() {
-        phrase = phrase.plain("there now: ").names(capacities.iter().map(|c| names.capacity(c)), 6);
+        phrase = phrase.plain("there now: ").names(capacities.iter().map(|c| names.capacity(c)), MOST_NAMED);
     }
     if !interventions.is_empty() {
         phrase = if capacities.is_empty() { phrase } else { phrase.plain("; ") };
-        phrase = phrase.plain("planned: ").names(interventions.iter().map(|i| names.intervention(i)), 6);
+        phrase = phrase.plain("planned: ").names(interventions.iter().map(|i| names.intervention(i)), MOST_NAMED);
     }
     if phrase == Phrase::new() { Cell::Missing("nothing recorded") } else { Cell::Text(phrase) }
 }

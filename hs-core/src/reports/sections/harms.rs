@@ -43,8 +43,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         &[
             "Intervention",
             "Worsens",
-            "Place",
-            "Group",
+            "Where and who",
             "Horizon",
             "Change",
             "Graver phase",
@@ -62,8 +61,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         grid.push(vec![
             Cell::name(basis.names.intervention(&intervention)),
             Cell::name(basis.names.threat(&threat)),
-            basis.names.place_cell(place.as_deref()),
-            basis.names.group_cell(group.as_deref()),
+            basis.names.where_cell(place.as_deref(), group.as_deref()),
             horizon_cell(&sheet, row),
             Cell::change(sheet.number(row, "change")),
             match sheet.flag(row, "crosses") {

@@ -113,14 +113,16 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A place's cell: none is everywhere.
-    fn place_cell(&self, id: Option<&str>) -> Cell {
-        id.map_or_else(|| Cell::plain("everywhere"), |id| Cell::name(self.place(id)))
-    }
-
-    /// A group's cell: none is the whole population.
-    fn group_cell(&self, id: Option<&str>) -> Cell {
-        id.map_or_else(|| Cell::plain("everyone"), |id| Cell::name(self.group(id)))
+    /// Place and group together: "Ituri (women)"; everyone is not said.
+    fn where_cell(&self, place: Option<&str>, group: Option<&str>) -> Cell {
+        let phrase = match place {
+            Some(place) => Phrase::new().name(self.place(place)),
+            None => "everywhere".into(),
+        };
+        Cell::Text(match group {
+            Some(group) => phrase.plain(" (").name(self.group(group)).plain(")"),
+            None => phrase,
+        })
     }
 
     /// “Armed violence” in Ituri (women).

@@ -6,33 +6,16 @@ use serde_json::Value;
 
 use super::Basis;
 use crate::reports::document::{Block, Cell, Grid, Part, Phrase, spelled};
+use crate::tables::Note;
 
 /// Ids named in one note; the result holds all.
 const MOST_SUBJECTS: usize = 6;
 
 pub(super) fn notes(basis: &Basis<'_>) -> Part {
     let mut blocks = Vec::new();
-    for finding in basis.findings {
-        let items: Vec<Phrase> = match &finding.result {
-            Err(error) => vec![Phrase::from("No result: ").remark(&error.message).plain(".")],
-            Ok(outcome) => outcome
-                .notes
-                .iter()
-                .map(|note| {
-                    let said = note.message.trim_end_matches('.');
-                    let phrase = Phrase::new().remark(said).plain(".");
-                    if note.subjects.is_empty() {
-                        phrase
-                    } else {
-                        phrase.plain(" It concerns ").names(note.subjects.iter().map(String::as_str), MOST_SUBJECTS).plain(".")
-                    }
-                })
-                .collect(),
-        };
-        if !items.is_empty() {
-            blocks.push(Block::Heading(Phrase::new().plain(title(finding.analysis))));
-            blocks.push(Block::List(items));
-        }
+    for (analyses, items) in noted(basis) {
+        blocks.push(Block::Heading(Phrase::new().plain(analyses)));
+        blocks.push(Block::List(items));
     }
     let remarks = remarks(basis);
     if !remarks.is_empty() {
@@ -47,6 +30,45 @@ pub(super) fn notes(basis: &Basis<'_>) -> Part {
     let mut part = Part::new("notes", "What was assumed and what was left out", finding.into());
     part.blocks = blocks;
     part
+}
+
+/// Notes under the analyses that made them; one that several made stands once, under all their names.
+fn noted(basis: &Basis<'_>) -> Vec<(String, Vec<Phrase>)> {
+    let mut order: Vec<Phrase> = Vec::new();
+    let mut makers: Vec<Vec<&str>> = Vec::new();
+    for finding in basis.findings {
+        let phrases = match &finding.result {
+            Err(error) => vec![Phrase::from("No result: ").remark(&error.message).plain(".")],
+            Ok(outcome) => outcome.notes.iter().map(note).collect(),
+        };
+        for phrase in phrases {
+            match order.iter().position(|p| *p == phrase).and_then(|at| makers.get_mut(at)) {
+                Some(made) => made.push(finding.analysis),
+                None => {
+                    order.push(phrase);
+                    makers.push(vec![finding.analysis]);
+                }
+            }
+        }
+    }
+    let mut groups: Vec<(Vec<&str>, Vec<Phrase>)> = Vec::new();
+    for (phrase, made) in order.into_iter().zip(makers) {
+        match groups.iter_mut().find(|(analyses, _)| *analyses == made) {
+            Some((_, phrases)) => phrases.push(phrase),
+            None => groups.push((made, vec![phrase])),
+        }
+    }
+    groups.into_iter().map(|(analyses, phrases)| (title(&analyses.join(", ")), phrases)).collect()
+}
+
+fn note(note: &Note) -> Phrase {
+    let said = title_case(note.message.trim_end_matches('.'));
+    let phrase = Phrase::new().remark(&said).plain(".");
+    if note.subjects.is_empty() {
+        phrase
+    } else {
+        phrase.plain(" Concerned: ").names(note.subjects.iter().map(String::as_str), MOST_SUBJECTS).plain(".")
+    }
 }
 
 /// What the file remarks, each remark once with all it stands beside.
@@ -106,16 +128,20 @@ pub(super) fn settings(basis: &Basis<'_>) -> Part {
         "How to repeat this",
         "Running the same analyses on the same assessment with these settings gives the same findings.".into(),
     );
+    let mut items = Vec::new();
     for finding in basis.findings {
         let Ok(outcome) = &finding.result else { continue };
         let mut rows = Vec::new();
         flatten("", &outcome.settings, &mut rows);
-        let mut grid = Grid::new(Phrase::new().plain(title(finding.analysis)), &["Setting", "Value"]);
-        for (name, value) in rows {
-            grid.push(vec![Cell::name(&name), Cell::name(&value)]);
+        let mut phrase = Phrase::new().plain(title(finding.analysis)).plain(": ");
+        for (i, (name, value)) in rows.iter().enumerate() {
+            phrase = phrase.plain(if i > 0 { "; " } else { "" }).name(name).plain(" = ").remark(value);
         }
-        part.table(grid);
+        if !rows.is_empty() {
+            items.push(phrase.plain("."));
+        }
     }
+    part.blocks.push(Block::List(items));
     part
 }
 
@@ -132,6 +158,7 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
             let words = items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>();
             rows.push((path.into(), words.join(", ")));
         }
+        Value::Object(_) => {}
         Value::Null => rows.push((path.into(), "none".into())),
         Value::String(text) => rows.push((path.into(), text.clone())),
         other => rows.push((path.into(), other.to_string())),
@@ -140,7 +167,10 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
 
 /// The name of an analysis as a heading.
 fn title(analysis: &str) -> String {
-    let words = spelled(analysis);
-    let mut letters = words.chars();
+    title_case(&spelled(analysis))
+}
+
+fn title_case(text: &str) -> String {
+    let mut letters = text.chars();
     letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
