@@ -7,11 +7,11 @@ use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::Criticality;
 use hs_core::exchange::{self, Root};
 use hs_core::reports::{Report, ReportSettings};
-use hs_core::{Assessment, DominoNetwork, Expansion, Limits};
+use hs_core::{Assessment, DominoNetwork, Expansion, Limits, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::crossing::{frames, run, run_long, values, wrong_type};
+use crate::crossing::{frames, run, run_free, run_long, values, wrong_type};
 use crate::network::PyNetwork;
 use crate::outcome::PyOutcome;
 use crate::table::PyTable;
@@ -26,36 +26,41 @@ impl PyAssessment {
     pub(crate) fn new(assessment: Assessment) -> Self {
         PyAssessment { assessment: Arc::new(assessment) }
     }
+
+    fn free<T: Send + 'static>(&self, py: Python<'_>, work: impl FnOnce(&Assessment) -> Result<T> + Send + 'static) -> PyResult<T> {
+        let assessment = Arc::clone(&self.assessment);
+        run_free(py, move || work(&assessment))
+    }
 }
 
 #[pymethods]
 impl PyAssessment {
     /// Reads JSON text as bytes.
     #[staticmethod]
-    fn from_bytes(py: Python<'_>, text: &[u8]) -> PyResult<Self> {
-        run(py, || Assessment::from_slice(text, &Limits::default())).map(Self::new)
+    fn from_bytes(py: Python<'_>, text: Vec<u8>) -> PyResult<Self> {
+        run_free(py, move || Assessment::from_slice(&text, &Limits::default())).map(Self::new)
     }
 
     /// Reads a file or a data package folder.
     #[staticmethod]
     fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        run(py, || exchange::load(&path, &Limits::default())).map(Self::new)
+        run_free(py, move || exchange::load(&path, &Limits::default())).map(Self::new)
     }
 
     /// Reads a document of plain Python values.
     #[staticmethod]
     fn from_dict(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
         let document = values::to_document(document, &Limits::default())?;
-        run(py, || Assessment::from_document(document, &Limits::default())).map(Self::new)
+        run_free(py, move || Assessment::from_document(document, &Limits::default())).map(Self::new)
     }
 
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let document = run(py, || self.assessment.to_document())?;
+        let document = self.free(py, Assessment::to_document)?;
         values::from_document(py, &document)
     }
 
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        run(py, || self.assessment.to_json())
+        self.free(py, Assessment::to_json)
     }
 
     /// Builds an assessment from frames; `root` holds what stands beside them, as far as it was given.
@@ -78,7 +83,7 @@ impl PyAssessment {
             let frame = frames::frame(&table, &name)?;
             batches.push((name, frame));
         }
-        run(tables.py(), || exchange::from_tables(root, batches, &limits)).map(Self::new)
+        run_free(tables.py(), move || exchange::from_tables(root, batches, &limits)).map(Self::new)
     }
 
     /// Saves as a JSON file or a data package, by what the path names.
@@ -88,28 +93,29 @@ impl PyAssessment {
     }
 
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<PyTable> {
-        Ok(PyTable::new(&run(py, || self.assessment.table(name))?))
+        let name = name.to_owned();
+        Ok(PyTable::new(&self.free(py, move |assessment| assessment.table(&name))?))
     }
 
     #[getter]
     fn table_names(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let tables = run(py, || hs_core::tables::entity_tables(&self.assessment))?;
+        let tables = self.free(py, hs_core::tables::entity_tables)?;
         Ok(tables.into_iter().map(|(name, _)| name).collect())
     }
 
     fn check(&self, py: Python<'_>) -> PyResult<PyOutcome> {
-        run(py, || self.assessment.check()?.outcome()).map(PyOutcome::new)
+        self.free(py, |assessment| assessment.check()?.outcome()).map(PyOutcome::new)
     }
 
     fn network(&self, given: &Bound<'_, PyDict>) -> PyResult<PyNetwork> {
         let settings: Expansion = values::settings(given)?;
-        let network = run(given.py(), || DominoNetwork::expand(&self.assessment, &settings))?;
+        let network = self.free(given.py(), move |assessment| DominoNetwork::expand(assessment, &settings))?;
         Ok(PyNetwork { network: Arc::new(network) })
     }
 
     fn criticality(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
         let settings: Criticality = values::settings(given)?;
-        run(given.py(), || settings.run(&self.assessment)?.outcome()).map(PyOutcome::new)
+        self.free(given.py(), move |assessment| settings.run(assessment)?.outcome()).map(PyOutcome::new)
     }
 
     fn externalities(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
@@ -119,19 +125,20 @@ impl PyAssessment {
 
     fn pillar_gaps(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
         let settings: PillarGaps = values::settings(given)?;
-        run(given.py(), || settings.run(&self.assessment)?.outcome()).map(PyOutcome::new)
+        self.free(given.py(), move |assessment| settings.run(assessment)?.outcome()).map(PyOutcome::new)
     }
 
     /// Writes the report as one page.
     fn report(&self, given: &Bound<'_, PyDict>, path: PathBuf) -> PyResult<()> {
         let settings: ReportSettings = values::settings(given)?;
-        run(given.py(), || Report::new(&self.assessment, &settings)?.write(&path))
+        let report = self.free(given.py(), move |assessment| Report::new(assessment, &settings))?;
+        run(given.py(), || report.write(&path))
     }
 
     /// The report as text.
     fn text_report(&self, given: &Bound<'_, PyDict>) -> PyResult<String> {
         let settings: ReportSettings = values::settings(given)?;
-        run(given.py(), || Ok(Report::new(&self.assessment, &settings)?.text()))
+        self.free(given.py(), move |assessment| Ok(Report::new(assessment, &settings)?.text()))
     }
 
     fn __eq__(&self, other: &Self) -> bool {

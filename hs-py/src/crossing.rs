@@ -69,6 +69,25 @@ pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> hs_core::Resul
     py.detach(|| guarded(work)).map_err(|error| raised(py, &error))
 }
 
+/// Work that may take long and cannot be told to stop: it owns what it needs, runs on a thread of its own, and is left to itself on Ctrl-C.
+pub(crate) fn run_free<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> hs_core::Result<T> + Send + 'static) -> PyResult<T> {
+    let (sender, mut receiver) = std::sync::mpsc::sync_channel(1);
+    std::thread::spawn(move || sender.send(guarded(work)));
+    loop {
+        let receiver = &mut receiver;
+        match py.detach(move || receiver.recv_timeout(LOOK)) {
+            Ok(outcome) => return outcome.map_err(|error| raised(py, &error)),
+            Err(RecvTimeoutError::Disconnected) => return Err(raised(py, &Error::internal("the worker ended without an answer"))),
+            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+        }
+    }
+}
+
+/// Conversions of many values look for Ctrl-C now and then.
+pub(crate) fn look(py: Python<'_>, count: usize) -> PyResult<()> {
+    if count.is_multiple_of(1 << 12) { py.check_signals() } else { Ok(()) }
+}
+
 /// Long work on a thread of its own. The caller looks for Ctrl-C every 20 ms; `work` is handed a tick that says false once it is to stop.
 pub(crate) fn run_long<T: Send>(
     py: Python<'_>,

@@ -35,4 +35,15 @@ mod _core {
     fn error_kinds() -> Vec<String> {
         hs_core::ErrorKind::ALL.into_iter().map(crate::crossing::word).collect()
     }
+
+    /// Panics inside the crossing: for the test that such a fault becomes an exception.
+    #[pyfunction]
+    #[allow(clippy::panic, reason = "the fault that is tested")]
+    fn fault(py: Python<'_>, way: &str) -> PyResult<()> {
+        match way {
+            "short" => crate::crossing::run(py, || panic!("planted")),
+            "long" => crate::crossing::run_long(py, |_| panic!("planted")),
+            _ => crate::crossing::run_free(py, || panic!("planted")),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use hs_core::analyses::domino::{RootCauses, TotalEffects};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
 use hs_core::propagation::{Propagation, Values};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyString};
+use pyo3::types::{PyDict, PyString};
 
 use crate::crossing::numbers::{Numbers, numbers, positions, texts, whole};
 use crate::crossing::{run, run_long, values, wrong_type};
@@ -118,11 +118,13 @@ const SHORT: u64 = 1_000_000;
 /// Numbers for nodes: an array over all of them, or a mapping from names or positions.
 fn node_values(given: Option<&Bound<'_, PyAny>>, what: &str, network: &DominoNetwork) -> PyResult<Option<Values>> {
     let Some(given) = given else { return Ok(None) };
-    let Ok(mapping) = given.cast::<PyMapping>() else { return Ok(Some(Values::List(numbers(given, what)?.optional()))) };
+    if !values::is_a(given, "Mapping")? {
+        return Ok(Some(Values::List(numbers(given, what)?.optional())));
+    }
     let mut named = Vec::new();
     let mut placed = Vec::new();
-    for item in mapping.items()?.iter() {
-        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+    for item in given.call_method0("items")?.try_iter()? {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
         let number: f64 = value.extract().map_err(|_| {
             let found = values::type_name(&value);
             wrong_type(given.py(), format!("`{what}`: found `{found}`, wanted a number for each node"))

@@ -8,7 +8,7 @@ use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList, PyTuple};
 
-use crate::crossing::{arrow, numbers, raised};
+use crate::crossing::{arrow, look, numbers, raised};
 
 /// A table of named columns, held in Arrow memory.
 #[pyclass(name = "Table", module = "human_security._core", frozen)]
@@ -93,7 +93,7 @@ impl PyTable {
     fn values<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let py = slf.py();
         let column = slf.get().column(py, name)?;
-        (0..column.len()).map(|row| cell(py, column, row)).collect()
+        (0..column.len()).map(|row| look(py, row).and_then(|()| cell(py, column, row))).collect()
     }
 
     /// The first rows as lists of plain values.

@@ -34,3 +34,10 @@ def test_exceptions_read_well_and_travel(error: type[hs.HumanSecurityError]) -> 
     again = pickle.loads(pickle.dumps(raised))
     assert type(again) is error
     assert (again.problems, again.total, str(again)) == (raised.problems, 3, str(raised))
+
+
+@pytest.mark.parametrize("way", ["short", "long", "free"])
+def test_a_panic_becomes_an_exception(way: str) -> None:
+    with pytest.raises(hs.InternalError, match="planted"):
+        _core.fault(way)
+    assert len(hs.DominoNetwork.from_edges([0], [1], [1.0])) == 2

@@ -104,8 +104,8 @@ def slip(name: str) -> dict[str, Any]:
         (lambda a: a.network(group="x"), "did you mean `groups`"),
         (lambda a: a.check(deep=True), "found the keyword `deep`"),
         (lambda a: a.network().propagate(shock={}), "did you mean `shocks`"),
-        (lambda a: hs.FuzzyCognitiveMap(slope=2.0), "`steepness`"),
-        (lambda a: hs.FuzzyCognitiveMap(steepnes=2.0), "did you mean `steepness`"),
+        (lambda a: hs.FuzzyCognitiveMap(**slip("slope")), "`steepness`"),
+        (lambda a: hs.FuzzyCognitiveMap(**slip("steepnes")), "did you mean `steepness`"),
         (lambda a: hs.load(**slip("path")), "did you mean|wanted `source`"),
     ],
 )

@@ -13,6 +13,7 @@ __all__ = [
     "error_kinds",
     "example",
     "example_names",
+    "fault",
     "framework",
     "schema",
     "template",
@@ -20,6 +21,7 @@ __all__ = [
 
 __version__: str
 
+def fault(way: str) -> None: ...
 def error_kinds() -> list[str]: ...
 def defaults(name: str) -> dict[str, Any]: ...
 def check_model(name: str, given: dict[str, Any]) -> None: ...

@@ -80,6 +80,7 @@ fn column_in(value: &Bound<'_, PyAny>, place: &str) -> PyResult<ArrayRef> {
     let mut cells = Vec::with_capacity(items.len());
     let mut kind = Kind::Unknown;
     for (row, item) in items.iter().enumerate() {
+        super::look(py, row)?;
         let at = format!("{place} row {}", row + 1);
         let cell = if matches!(type_name(item).as_str(), "NAType" | "NaTType") { Plain::Null } else { plain(item, &at)? };
         let own = match &cell {

@@ -4,7 +4,8 @@ use hs_core::assessment::Node;
 use hs_core::assessment::document::MOST_DEPTH;
 use hs_core::{Error, ErrorKind, Limits};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PySequence, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyModule, PyString, PyTuple};
 use serde_json::{Map, Number, Value};
 
 use super::wrong_type;
@@ -81,6 +82,15 @@ pub(crate) fn plain<'py>(value: &Bound<'py, PyAny>, place: &str) -> PyResult<Pla
     if value.is_instance_of::<PyFloat>() {
         return Ok(Plain::Number(value.extract()?));
     }
+    if let Ok(dict) = value.cast::<PyDict>() {
+        return fields(dict.iter(), place);
+    }
+    if let Ok(list) = value.cast::<PyList>() {
+        return Ok(Plain::List(list.iter().collect()));
+    }
+    if let Ok(list) = value.cast::<PyTuple>() {
+        return Ok(Plain::List(list.iter().collect()));
+    }
     // What JSON numbers past 64 bits were read as.
     if type_name(value) == "Decimal" {
         let digits: String = value.str()?.extract()?;
@@ -94,22 +104,12 @@ pub(crate) fn plain<'py>(value: &Bound<'py, PyAny>, place: &str) -> PyResult<Pla
             return plain(&own, place);
         }
     }
-    if let Ok(mapping) = value.cast::<PyMapping>() {
-        let items = mapping.items()?;
-        let mut fields = Vec::with_capacity(items.len());
-        for item in items.iter() {
-            let (key, field): (Bound<'py, PyAny>, Bound<'py, PyAny>) = item.extract()?;
-            let Ok(key) = key.cast::<PyString>() else {
-                return Err(wrong_type(py, format!("{place}: found a key of type `{}`, wanted text", type_name(&key))));
-            };
-            fields.push((key.to_str()?.to_owned(), field));
-        }
-        return Ok(Plain::Object(fields));
+    if is_a(value, "Mapping")? {
+        let items = value.call_method0("items")?.try_iter()?.map(|item| item?.extract()).collect::<PyResult<Vec<_>>>()?;
+        return fields(items.into_iter(), place);
     }
-    if let Ok(sequence) = value.cast::<PySequence>()
-        && !value.is_instance_of::<pyo3::types::PyBytes>()
-    {
-        return Ok(Plain::List(sequence.try_iter()?.collect::<PyResult<_>>()?));
+    if is_a(value, "Sequence")? && !value.is_instance_of::<PyBytes>() {
+        return Ok(Plain::List(value.try_iter()?.collect::<PyResult<_>>()?));
     }
     if let Ok(whole) = value.call_method0("__index__") {
         return plain(&whole, place);
@@ -126,6 +126,7 @@ pub(crate) fn to_document(value: &Bound<'_, PyAny>, limits: &Limits) -> PyResult
 
 fn node(value: &Bound<'_, PyAny>, pointer: &str, depth: usize, left: &mut usize) -> PyResult<Node> {
     let place = if pointer.is_empty() { "the document" } else { pointer };
+    super::look(value.py(), *left)?;
     Ok(match plain(value, place)? {
         Plain::Null => Node::Null,
         Plain::Boolean(yes) => Node::Boolean(yes),
@@ -189,6 +190,22 @@ pub(crate) fn from_document<'py>(py: Python<'py>, node: &Node) -> PyResult<Bound
 /// The name of a value's type, for messages.
 pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| String::from("object"), |name| name.to_string())
+}
+
+fn fields<'py>(items: impl Iterator<Item = (Bound<'py, PyAny>, Bound<'py, PyAny>)>, place: &str) -> PyResult<Plain<'py>> {
+    let fields = items.map(|(key, field)| match key.cast::<PyString>() {
+        Ok(key) => Ok((key.to_str()?.to_owned(), field)),
+        Err(_) => Err(wrong_type(key.py(), format!("{place}: found a key of type `{}`, wanted text", type_name(&key)))),
+    });
+    Ok(Plain::Object(fields.collect::<PyResult<_>>()?))
+}
+
+/// Whether a value is what a class of `collections.abc` names. A plain cast would lose a Ctrl-C that comes during the question.
+pub(crate) fn is_a(value: &Bound<'_, PyAny>, class: &str) -> PyResult<bool> {
+    static CLASSES: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let py = value.py();
+    let classes = CLASSES.get_or_try_init(py, || Ok::<_, PyErr>(py.import("collections.abc")?.unbind()))?;
+    value.is_instance(&classes.bind(py).getattr(class)?)
 }
 
 /// Python settings as the settings of an analysis: what was not given keeps the core's default.
