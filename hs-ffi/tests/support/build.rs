@@ -123,7 +123,8 @@ impl Bench {
         let plain = Command::new(&exe).output().expect("the program runs");
         let (said, complained) = (String::from_utf8_lossy(&plain.stdout), String::from_utf8_lossy(&plain.stderr));
         assert!(plain.status.success() && complained.is_empty(), "{}: {}\n{said}{complained}", exe.display(), plain.status);
-        println!("{}: {}", exe.display(), said.trim_end());
+        let first: String = said.lines().next().unwrap_or_default().chars().take(100).collect();
+        println!("{}: {first}", program.source.file_name().unwrap_or_default().display());
 
         if program.checked && present("valgrind") {
             cleared();
