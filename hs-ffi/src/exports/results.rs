@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatchIterator, RecordBatchReader};
-use hs_core::{Error, Result};
+use hs_core::Error;
 use serde_json::json;
 
 use super::types::{hs_error, hs_result, hs_text};
@@ -197,5 +197,5 @@ pub extern "C" fn hs_result_free(result: hs_result) -> hs_status {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hs_planted_panic(error: *mut hs_error) -> hs_status {
     #[allow(clippy::panic)]
-    cross(error, || -> Result<()> { panic!("a planted fault") })
+    cross(error, || -> hs_core::Result<()> { panic!("a planted fault") })
 }
