@@ -357,3 +357,17 @@ fn page_and_text_have_the_same_sections() {
     assert!(counts.values().all(|c| *c == (1, 1)), "{counts:?}");
     assert_eq!(counts.len(), Section::ALL.len());
 }
+
+#[test]
+fn a_partition_is_followed_group_by_group() {
+    let assessment = examples::load("mitrovica").expect("a case");
+    let partition = assessment.partitions.first().expect("a partition");
+    let settings = ReportSettings { groups: Some(partition.id.clone()), ..ReportSettings::default() };
+    let report = Report::new(&assessment, &settings).expect("a report");
+    let text = report.text();
+    let group = assessment.groups.iter().find(|g| partition.groups.contains(&g.id)).expect("a group");
+    assert!(text.contains(&group.name));
+    assert!(text.lines().all(|line| columns(line) <= 80));
+    let unknown = ReportSettings { groups: Some("nobody".into()), ..ReportSettings::default() };
+    assert_eq!(Report::new(&assessment, &unknown).map(|_| ()).unwrap_err().kind, ErrorKind::NotFound);
+}
