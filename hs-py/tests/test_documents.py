@@ -14,10 +14,11 @@ from conftest import CASES, read
 
 FOLDER = CASES / "documents"
 BASE = read(FOLDER / "base.json")
+GOLDEN = sorted(FOLDER.glob("golden-*.json"))
 CORPUS = [
     pytest.param(case, id=f"{path.stem}: {case['name']}"[:90])
     for path in sorted(FOLDER.glob("*.json"))
-    if path.stem != "base"
+    if path.stem != "base" and path not in GOLDEN
     for case in read(path)
 ]
 VALIDATOR = jsonschema.Draft202012Validator(hs.schema())
@@ -55,6 +56,14 @@ def test_the_corpus_is_there() -> None:
     assert found(lambda: hs.load(BASE)) == []
     VALIDATOR.check_schema(hs.schema())
     VALIDATOR.validate(BASE)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_what_an_earlier_version_wrote_is_written_alike(path: Path, tmp_path: Path) -> None:
+    a = hs.load(path)
+    VALIDATOR.validate(read(path))
+    a.save(tmp_path / "a.json")
+    assert (tmp_path / "a.json").read_text(encoding="utf-8").strip() == path.read_text(encoding="utf-8").strip()
 
 
 @pytest.mark.parametrize("case", CORPUS)

@@ -20,6 +20,7 @@ __all__ = ["Assessment", "EntityTables", "load", "schema", "template"]
 _NETWORK = _core.defaults("network")
 _CRITICALITY = _core.defaults("criticality")
 _EXTERNALITIES = _core.defaults("externalities")
+_REPORT = _core.defaults("report")
 
 
 @face
@@ -524,7 +525,16 @@ class Assessment:
         path: str | os.PathLike[str],
         title: str | None = None,
         sections: Sequence[str] | None = None,
-        network: Mapping[str, Any] | None = None,
+        places: Sequence[str] | None = None,
+        groups: str | None = None,
+        period: str | None = None,
+        unweighted: float | None = None,
+        severity: float = _REPORT["severity"],
+        prevalence: float = _REPORT["prevalence"],
+        normalise: str = _REPORT["normalise"],
+        model: Model | Mapping[str, Any] | None = None,
+        horizon: str = _REPORT["horizon"],
+        interventions: Sequence[str] | None = None,
         acknowledgement: str | None = None,
     ) -> None:
         """Write the report: one HTML page that needs nothing else.
@@ -538,8 +548,26 @@ class Assessment:
         sections : list of str, optional
             Sections, in this order: "situation", "knowledge", "criticality", "network", "root-causes",
             "externalities", "harms", "pillar-gaps", "notes", "sources", "settings"; all where not given.
-        network : dict, optional
-            Places, groups, period and further settings of the network, as of `network`.
+        places : list of str, optional
+            Ids of the places; all where not given.
+        groups : str, optional
+            Id of a partition; the whole population where not given.
+        period : str, optional
+            The period asked for; the latest of each cell where not given.
+        unweighted : float, optional
+            What a link without a number is worth, 0 to 1; it takes no part where not given.
+        severity : float
+            Severity from which a threat is critical.
+        prevalence : float
+            Prevalence from which a threat is pervasive.
+        normalise : {"max-row-column", "max-row", "spectral"}
+            What weights are divided by for the degree of cause.
+        model : Model, optional
+            How severity travels when an intervention acts; `NoisyOr` where not given.
+        horizon : {"short", "medium", "long", "rest", "all"}
+            When the effects of interventions are read.
+        interventions : list of str, optional
+            Ids of the interventions; all where not given.
         acknowledgement : str, optional
             The sensitivity class, named to acknowledge that a restricted or strict assessment leaves.
 
@@ -550,7 +578,21 @@ class Assessment:
         FileError
             The page cannot be written.
         """
-        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledgement)
+        settings = given(
+            title=title,
+            sections=sections,
+            places=places,
+            groups=groups,
+            period=period,
+            unweighted=unweighted,
+            severity=severity,
+            prevalence=prevalence,
+            normalise=normalise,
+            model=as_model(model),
+            horizon=horizon,
+            interventions=interventions,
+            acknowledgement=acknowledgement,
+        )
         self._core.report(settings, _path(path))
 
     @face
@@ -558,11 +600,34 @@ class Assessment:
         self,
         title: str | None = None,
         sections: Sequence[str] | None = None,
-        network: Mapping[str, Any] | None = None,
+        places: Sequence[str] | None = None,
+        groups: str | None = None,
+        period: str | None = None,
+        unweighted: float | None = None,
+        severity: float = _REPORT["severity"],
+        prevalence: float = _REPORT["prevalence"],
+        normalise: str = _REPORT["normalise"],
+        model: Model | Mapping[str, Any] | None = None,
+        horizon: str = _REPORT["horizon"],
+        interventions: Sequence[str] | None = None,
         acknowledgement: str | None = None,
     ) -> str:
         """Return the report as text for a terminal of 80 columns; the parameters are those of `report`."""
-        settings = given(title=title, sections=sections, network=network, acknowledgement=acknowledgement)
+        settings = given(
+            title=title,
+            sections=sections,
+            places=places,
+            groups=groups,
+            period=period,
+            unweighted=unweighted,
+            severity=severity,
+            prevalence=prevalence,
+            normalise=normalise,
+            model=as_model(model),
+            horizon=horizon,
+            interventions=interventions,
+            acknowledgement=acknowledgement,
+        )
         return self._core.text_report(settings)
 
     def __eq__(self, other: object) -> bool:

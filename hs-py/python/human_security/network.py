@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from human_security import _core
 from human_security._face import face, given
 from human_security.models import Model, as_model
-from human_security.result import Propagation, Result, TotalEffects
+from human_security.result import Propagation, Result, Tables, TotalEffects
 from human_security.table import Table, count, table_html
 
 if TYPE_CHECKING:
@@ -102,6 +102,16 @@ class DominoNetwork:
     def edges(self) -> Table:
         """Edges: from, to, weight (null = no number), lag, low, high, effect, linkages."""
         return Table(self._core.edges())
+
+    @property
+    def disputed(self) -> Table:
+        """Edges whose statements disagree on the sign: from, to, lag, kept, confidence and linkages of each side."""
+        return self.tables["disputed"]
+
+    @property
+    def tables(self) -> Tables:
+        """All tables by name: nodes, edges, disputed."""
+        return Tables(self._core.outcome())
 
     @property
     def notes(self) -> list[dict[str, Any]]:
