@@ -12,7 +12,8 @@ fn main() -> hs_core::Result<()> {
     let report = Report::new(&examples::load(&name)?, &ReportSettings::default())?;
     let page = folder.join(format!("{name}.html"));
     report.write(&page)?;
-    println!("{}", report.text());
-    println!("The report with its picture: {}", page.canonicalize().unwrap_or(page).display());
+    hs_core::files::write_atomic(&folder.join(format!("{name}.txt")), report.text().as_bytes())?;
+    println!("{}", report.brief());
+    println!("The whole report, with its picture and tables: {}", page.canonicalize().unwrap_or(page).display());
     Ok(())
 }

@@ -251,6 +251,11 @@ impl Report {
         text::text(&self.document)
     }
 
+    /// The finding of each section in a sentence or two, for a terminal of 80 columns.
+    pub fn brief(&self) -> String {
+        text::brief(&self.document)
+    }
+
     /// The picture of the network as a file of its own; none where the assessment names no threat.
     pub fn svg(&self) -> Option<String> {
         self.picture.as_ref().map(Picture::alone)

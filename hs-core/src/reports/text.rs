@@ -29,6 +29,22 @@ pub(super) fn text(document: &Document) -> String {
     writer.text
 }
 
+/// Title, warnings and the finding of each section: what stands under "In brief" on the page.
+pub(super) fn brief(document: &Document) -> String {
+    let mut writer = Writer { text: String::new() };
+    writer.wrap(&document.title, "");
+    for warning in &document.warnings {
+        writer.line("");
+        writer.wrap(&format!("Please note. {}", warning.text()), "! ");
+    }
+    for part in &document.parts {
+        writer.line("");
+        writer.line(part.heading);
+        writer.wrap(&part.finding.text(), "  ");
+    }
+    writer.text
+}
+
 struct Writer {
     text: String,
 }

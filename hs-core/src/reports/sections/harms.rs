@@ -29,7 +29,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         if let Some(change) = sheet.number(*first, "change") {
             finding = finding.plain(" by ").number(change);
         }
-        finding = finding.plain(if rows.len() > 1 { "; the register below holds every harm found." } else { "; no other was found." });
+        finding = finding.plain(if rows.len() > 1 { "; the register holds every harm found." } else { "; no other was found." });
     }
     let mut part = Part::new(id, heading, finding);
     part.text(
