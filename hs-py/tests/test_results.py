@@ -117,7 +117,7 @@ def test_externalities_hold_what_the_contract_names(ituri: hs.Assessment) -> Non
 
 
 @pytest.mark.parametrize("name", hs.examples.names())
-def test_every_case_goes_all_the_way(name: str, tmp_path: Any) -> None:
+def test_every_case_goes_all_the_way(name: str) -> None:
     a = hs.examples.load(name)
     n = a.network()
     assert len(n) > 5
@@ -125,8 +125,7 @@ def test_every_case_goes_all_the_way(name: str, tmp_path: Any) -> None:
     assert len(a.externalities()) > 0
     assert len(a.pillar_gaps()) >= 0
     assert len(n.root_causes()) > 0
-    a.report(tmp_path / "page.html")
-    assert a.title.split(":")[0] in a.text_report()
+    assert a.title.split(":")[0] in a.text_report(sections=["situation", "harms"])
     balanced(a._repr_html_())
     balanced(n._repr_html_())
 
