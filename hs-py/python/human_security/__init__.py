@@ -8,7 +8,7 @@
 
 from human_security import examples, framework
 from human_security._core import __version__
-from human_security.assessment import Assessment, load, schema, template
+from human_security.assessment import Assessment
 from human_security.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -27,6 +27,7 @@ from human_security.errors import (
     UndefinedError,
     UnsupportedError,
 )
+from human_security.files import load, schema, template
 from human_security.models import FuzzyCognitiveMap, Linear, NoisyOr
 from human_security.network import DominoNetwork
 from human_security.result import Result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeAlias, TypeVar, Union
 
@@ -45,3 +46,14 @@ def face(function: Callable[P, R]) -> Callable[P, R]:
 
     parameters = list(inspect.signature(function).parameters.values())
     return called
+
+
+def as_path(given: str | os.PathLike[str]) -> str:
+    """Return a path as text."""
+    try:
+        found = os.fspath(given)
+    except TypeError:
+        raise ArgumentTypeError(f"found `{type(given).__name__}`, wanted a path") from None
+    if not isinstance(found, str):
+        raise ArgumentTypeError("found a path of bytes, wanted a path of text")
+    return found

@@ -3,90 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from human_security import _core
-from human_security._face import face, given
-from human_security.errors import ArgumentTypeError
+from human_security._face import as_path, face, given
 from human_security.models import Model, as_model
 from human_security.network import DominoNetwork
-from human_security.result import Check, Externalities, Result
+from human_security.result import Check, EntityTables, Externalities, Result
 from human_security.table import Table
 
-__all__ = ["Assessment", "EntityTables", "load", "schema", "template"]
+__all__ = ["Assessment"]
 
 _NETWORK = _core.defaults("network")
 _CRITICALITY = _core.defaults("criticality")
 _EXTERNALITIES = _core.defaults("externalities")
 _REPORT = _core.defaults("report")
-
-
-@face
-def load(source: str | os.PathLike[str] | Mapping[str, Any]) -> Assessment:
-    """Read an assessment: a JSON file, a data package folder, or a dict.
-
-    Parameters
-    ----------
-    source : path or dict
-        A path of a JSON file; a folder that holds a ``datapackage.json``, or that file; or the document itself.
-
-    Returns
-    -------
-    Assessment
-
-    Raises
-    ------
-    DocumentError
-        The document breaks rules of the format: ``problems`` lists every one, each with its place and mend.
-    FormatSyntaxError
-        The text itself is broken.
-    LimitError
-        The document is larger than the reader's limits.
-    FileError
-        The file cannot be read.
-
-    Examples
-    --------
-    >>> import human_security as hs
-    >>> a = hs.load({"schema": "human-security/1", "id": "a", "title": "A"})
-    >>> a.title
-    'A'
-    """
-    if isinstance(source, Mapping):
-        return Assessment(_core.Assessment.from_dict(source))
-    return Assessment(_core.Assessment.load(path(source)))
-
-
-def path(given: str | os.PathLike[str]) -> str:
-    """Return a path as text."""
-    try:
-        found = os.fspath(given)
-    except TypeError:
-        raise ArgumentTypeError(f"found `{type(given).__name__}`, wanted a path") from None
-    if not isinstance(found, str):
-        raise ArgumentTypeError("found a path of bytes, wanted a path of text")
-    return found
-
-
-class EntityTables(Mapping[str, Table]):
-    """The arrays of an assessment as tables, by name, nested ones included."""
-
-    def __init__(self, core: _core.Assessment, /) -> None:
-        self._core = core
-
-    def __getitem__(self, name: str) -> Table:
-        return Table(self._core.table(name))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._core.table_names)
-
-    def __len__(self) -> int:
-        return len(self._core.table_names)
-
-    def __repr__(self) -> str:
-        return f"EntityTables({', '.join(f'{name}: {len(table):,} rows' for name, table in self.items())})"
 
 
 class Assessment:
@@ -297,7 +230,7 @@ class Assessment:
         FileError
             The file cannot be written.
         """
-        self._core.save(_path(path), acknowledgement)
+        self._core.save(as_path(path), acknowledgement)
 
     @face
     def check(self) -> Check:
@@ -593,7 +526,7 @@ class Assessment:
             interventions=interventions,
             acknowledgement=acknowledgement,
         )
-        self._core.report(settings, _path(path))
+        self._core.report(settings, as_path(path))
 
     @face
     def text_report(
@@ -638,7 +571,7 @@ class Assessment:
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (load, (self.to_dict(),))
+        return (_again, (self.to_dict(),))
 
     def _counts(self) -> list[tuple[str, int]]:
         return [(name, len(table)) for name, table in self.tables.items() if len(table)]
@@ -658,27 +591,5 @@ class Assessment:
         )
 
 
-_path = path
-
-
-@face
-def template(folder: str | os.PathLike[str]) -> None:
-    """Make an empty data package with its columns explained, to be filled in.
-
-    Parameters
-    ----------
-    folder : path
-        The folder to make; it must be new or empty.
-
-    Raises
-    ------
-    FileError
-        The folder holds anything already, or cannot be written.
-    """
-    _core.template(path(folder))
-
-
-@face
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the format ``human-security/1``."""
-    return _core.schema()
+def _again(document: dict[str, Any]) -> Assessment:
+    return Assessment(_core.Assessment.from_dict(document))

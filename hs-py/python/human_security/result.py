@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow
     from numpy.typing import NDArray
 
-__all__ = ["Check", "Externalities", "Propagation", "Result", "Tables", "TotalEffects"]
+__all__ = ["Check", "EntityTables", "Externalities", "Propagation", "Result", "Tables", "TotalEffects"]
 
 _NOTES = 12
 
@@ -37,6 +37,25 @@ class Tables(Mapping[str, Table]):
 
     def __repr__(self) -> str:
         return f"Tables({', '.join(f'{name}: {len(table):,} rows' for name, table in self.items())})"
+
+
+class EntityTables(Mapping[str, Table]):
+    """The arrays of an assessment as tables, by name, nested ones included."""
+
+    def __init__(self, core: _core.Assessment, /) -> None:
+        self._core = core
+
+    def __getitem__(self, name: str) -> Table:
+        return Table(self._core.table(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._core.table_names)
+
+    def __len__(self) -> int:
+        return len(self._core.table_names)
+
+    def __repr__(self) -> str:
+        return f"EntityTables({', '.join(f'{name}: {len(table):,} rows' for name, table in self.items())})"
 
 
 class Result:
