@@ -41,20 +41,20 @@ $(VENV)/.tools: hs-py/requirements-test.txt
 
 .PHONY: python-build
 python-build: $(VENV)/.tools
-	cd hs-py && VIRTUAL_ENV=$(abspath $(VENV)) $(abspath $(VENV))/bin/maturin develop --locked --quiet
+	VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --locked --quiet -m hs-py/Cargo.toml
 
 test-python: python-build ## Python tests, stubs against the package, types, ruff
 	@mkdir -p $(LOGS)
 	cd hs-py && $(abspath $(VENV))/bin/ruff format --check . && $(abspath $(VENV))/bin/ruff check .
 	cd hs-py && $(abspath $(VENV))/bin/mypy
-	cd hs-py && $(abspath $(VENV))/bin/python -m mypy.stubtest human_security._core
+	cd hs-py && $(abspath $(PY)) -m mypy.stubtest human_security --mypy-config-file pyproject.toml --allowlist stubtest-allow.txt
 	cd hs-py && $(abspath $(PY)) -m pytest -q 2>&1 | tee $(abspath $(LOGS))/python.log
 
 summary: ## counts of the last test run by language, and what was skipped
 	@$(PYTHON) .ci/summary.py $(LOGS)
 
 wheel: $(VENV)/.tools ## the Python wheel, optimised, in build/wheels
-	cd hs-py && $(abspath $(VENV))/bin/maturin build --release --locked --out $(abspath build/wheels)
+	$(VENV)/bin/maturin build --release --locked -m hs-py/Cargo.toml --out build/wheels
 
 bench: ## measurements, as ratios (minutes)
 	cargo bench -p hs-benches
