@@ -10,6 +10,9 @@ use super::{Tick, cancelled, filled};
 /// From so many edges on a looser bound is had for fewer passes.
 const LARGE: usize = 1 << 17;
 
+/// Visits of edges that a bound of a smaller map may take, so that radii near 1 have one too.
+const VISITS: usize = 1 << 23;
+
 /// A bound on the greatest distance between `state` and a fixed point of the map under that forcing; none where none is known.
 ///
 /// # Method
@@ -50,7 +53,8 @@ pub fn error_bound(map: &Map<'_>, forcing: &Forcing<'_>, state: &[f64], tick: Ti
     let mut v = filled(nodes, 1.0)?;
     let mut next = filled(nodes, 0.0)?;
     // Passes over the edges at the most, and how near the series must be to its end.
-    let (passes, enough) = if map.csr.edges() < LARGE { (400, 0.5) } else { (24, 0.02) };
+    let often = (VISITS / map.csr.edges().max(1)).clamp(400, 1 << 16);
+    let (passes, enough) = if map.csr.edges() < LARGE { (often, 0.5) } else { (24, 0.02) };
     let mut width = (16.0 * residual).max(1e-6);
     for _ in 0..4 {
         map.derivatives(state, width, &mut edges, &mut own);

@@ -88,9 +88,10 @@ pub type Key = (u32, u32, Option<u32>);
 
 /// The conditions of an assessment by cell, and the rule that chooses among them.
 ///
-/// The rule, for severity and for prevalence each: among the conditions of the cell that state it, those of the period asked for (a
-/// period within it counts, the latest such), else of the latest (none counts as the earliest); among those the first kind in the order
-/// of preference; of that kind the mean by confidence (1 where it is not said). Kinds are never averaged with each other.
+/// The rule, for severity and for prevalence each: among the conditions of the cell that state it and are of a kind asked for, those of
+/// the period asked for (a period within it counts, the latest such), else of the latest (none counts as the earliest); among those the
+/// first kind in the order of preference; of that kind the mean by confidence (1 where it is not said). Kinds are never averaged with
+/// each other.
 #[derive(Debug)]
 pub struct Beliefs<'a> {
     atlas: &'a Atlas<'a>,
@@ -162,7 +163,8 @@ impl<'a> Beliefs<'a> {
     }
 
     fn choose(&self, key: Key, read: Read) -> Option<Belief<'a>> {
-        let mut chosen: Vec<(u32, &Condition)> = self.candidates(key).filter(|(_, c)| read(c).is_some()).collect();
+        let mut chosen: Vec<(u32, &Condition)> =
+            self.candidates(key).filter(|(_, c)| read(c).is_some() && self.choice.kinds.contains(&kind_of(c))).collect();
         if let Some((first, last)) = self.asked {
             let exact = |c: &Condition| c.period.as_deref().and_then(period::span) == Some((first, last));
             let within = |c: &Condition| c.period.as_deref().and_then(period::span).is_some_and(|(a, b)| a >= first && b <= last);

@@ -320,6 +320,9 @@ fn the_condition_that_feeds_is_chosen_by_period_then_kind_then_confidence() {
     assert_eq!(at(Some("2006")), None);
     let settings = Expansion { kinds: vec![crate::assessment::ConditionKind::Perception], ..Default::default() };
     assert_eq!(expand(&document, &settings).node(0).unwrap().severity, Some(0.9));
+    // a later condition of a kind that is left out hides nothing
+    let settings = Expansion { kinds: vec![crate::assessment::ConditionKind::Indicator], ..Default::default() };
+    assert_eq!(expand(&document, &settings).node(0).unwrap().severity, Some(0.2));
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(super) fn effects(result: &ExternalitiesResult) -> Result<Table> {
         .boolean("crosses", rows.iter().map(|r| r.crosses))
         .number("net", rows.iter().map(|r| r.effect.net))
         .number("interaction", rows.iter().map(|r| r.effect.interaction()))
-        .number("severity", rows.iter().map(|r| result.baseline.get(r.effect.position).copied()))
+        .number("severity", rows.iter().map(|r| node(r).and_then(|n| n.severity)))
         .number("persons_exposed", rows.iter().map(|r| node(r).and_then(|n| n.persons)))
         .build()
 }
@@ -120,7 +120,7 @@ pub(super) fn harms(result: &ExternalitiesResult) -> Result<Table> {
         .boolean("crosses", rows.iter().map(|r| crosses(result, r.1, Some(r.2))))
         .number("declared", rows.iter().map(|r| Some(r.1.worse_direct + r.1.worse_declared)))
         .number("net", rows.iter().map(|r| r.1.net))
-        .number("severity", rows.iter().map(|r| result.baseline.get(r.1.position).copied()))
+        .number("severity", rows.iter().map(|r| node(r.1).and_then(|n| n.severity)))
         .number("persons_exposed", rows.iter().map(|r| node(r.1).and_then(|n| n.persons)))
         .build()
 }
