@@ -140,7 +140,10 @@ impl Faults {
             || (missing && problem.field.as_ref().is_some_and(|field| self.absent.contains(&(resource.clone(), field.clone()))))
             || self.kept.iter().any(|known| {
                 let same_row = known.row.is_some() && known.row == problem.row && known.resource == problem.resource;
-                same_row && (known.field.is_none() || known.field == problem.field || (missing && problem.field.is_none()))
+                // a cell that cannot be read is not there for the rules between fields either
+                let between = matches!(problem.kind, ProblemKind::Conflict | ProblemKind::BadRange)
+                    && known.field.as_ref().is_some_and(|field| problem.found.contains(&format!("`{field}`")));
+                same_row && (known.field.is_none() || known.field == problem.field || (missing && problem.field.is_none()) || between)
             })
     }
 }
@@ -172,6 +175,18 @@ struct Origins<'a> {
 impl Origins<'_> {
     /// Gives a problem of the document its resource, row and column, in place of the pointer.
     fn lead_back(&self, problem: &mut Problem) {
+        if problem.kind == ProblemKind::Duplicate
+            && let Some((before, rest)) = problem.found.split_once(" as /")
+        {
+            // the earlier of the two is named by its row as well
+            let (pointer, after) = rest.split_once(' ').map_or((rest, None), |(pointer, after)| (pointer, Some(after)));
+            let mut earlier = Problem::new(ProblemKind::Conflict, format!("/{pointer}"), "", "");
+            self.lead_back(&mut earlier);
+            if let Some(row) = earlier.row {
+                let after = after.map(|after| format!(" {after}")).unwrap_or_default();
+                problem.found = format!("{before} as row {row}{after}");
+            }
+        }
         let steps: Vec<String> = problem.pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")).collect();
         let mut steps = steps.iter().map(String::as_str);
         let Some(position) = steps.next().and_then(|name| self.layout.position(name)) else { return };

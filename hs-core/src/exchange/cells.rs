@@ -24,11 +24,30 @@ fn number(kind: Kind, cell: &str, limits: &Limits) -> Result<Node, Box<Problem>>
     }
     let wanted = if kind == Kind::Integer { "a whole number, such as 12" } else { "a number, such as 0.5" };
     let problem = Problem::new(ProblemKind::WrongType, "", format!("`{}`", shown(cell)), wanted);
-    let nearest = cell.trim().trim_matches('"').replace(',', ".").parse::<f64>().ok().filter(|value| value.is_finite());
-    Err(Box::new(match nearest {
-        Some(value) => problem.mend(format!("write `{value}`, if that is meant")),
-        None => problem.mend("leave the cell empty where there is no number"),
-    }))
+    let meant = cell.trim().trim_matches('"');
+    let value = |text: String| text.parse::<f64>().ok().filter(|value| value.is_finite());
+    let mends = match (value(meant.replace(',', ".")), value(ungrouped(meant))) {
+        (Some(one), Some(other)) if one.to_bits() != other.to_bits() => format!("write `{other}` or `{one}`, whichever is meant"),
+        (Some(value), _) | (None, Some(value)) => format!("write `{value}`, if that is meant"),
+        (None, None) => "leave the cell empty where there is no number".into(),
+    };
+    Err(Box::new(problem.mend(mends)))
+}
+
+/// `1,234,567.8` or `1 234` without its separators of thousands; nothing where they part no thousands.
+fn ungrouped(cell: &str) -> String {
+    let (whole, rest) = cell.split_once('.').map_or((cell, None), |(whole, rest)| (whole, Some(rest)));
+    let mut groups = whole.split([',', ' ', '\u{a0}', '\u{202f}']);
+    let first = groups.next().unwrap_or_default();
+    let mut digits = first.to_owned();
+    for group in groups {
+        let thousands = group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
+        if !thousands || !(1..=3).contains(&first.trim_start_matches('-').len()) {
+            return String::new();
+        }
+        digits.push_str(group);
+    }
+    rest.map_or(digits.clone(), |rest| format!("{digits}.{rest}"))
 }
 
 /// A list or object written as JSON.
@@ -106,6 +125,10 @@ mod tests {
         }
         let mend = |cell: &str| read(Kind::Number, cell, &limits).unwrap_err().mend.unwrap();
         assert_eq!(mend("0,5"), "write `0.5`, if that is meant");
+        assert_eq!(mend("1,000"), "write `1000` or `1`, whichever is meant");
+        assert_eq!(mend("-1,234,567.5"), "write `-1234567.5`, if that is meant");
+        assert_eq!(mend("12 500"), "write `12500`, if that is meant");
+        assert_eq!(mend("1,5"), "write `1.5`, if that is meant");
         assert_eq!(mend("n/a"), "leave the cell empty where there is no number");
     }
 

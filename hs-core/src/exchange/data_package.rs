@@ -100,6 +100,12 @@ fn sheet(resource: &Resource, declared: &Declared, bytes: &[u8], limits: &Limits
             return Ok(sheet);
         }
     };
+    if let Some((found, mend)) = other_separator(&header.cells) {
+        let problem = Problem::new(ProblemKind::Syntax, "", found, "cells parted by commas").at(header.line, 1);
+        faults.add(problem.mend(mend), name, None, None);
+        faults.lost = true;
+        return Ok(sheet);
+    }
     let columns = header_columns(resource, &header.cells, faults);
     for record in records {
         let record = match record {
@@ -152,6 +158,19 @@ fn sheet(resource: &Resource, declared: &Declared, bytes: &[u8], limits: &Limits
         sheet.rows.push(SheetRow::new(number, name, cells, faults));
     }
     Ok(sheet)
+}
+
+/// A header of one cell that holds the separator of other spreadsheets: nothing in the file can be split.
+fn other_separator(header: &[std::borrow::Cow<'_, [u8]>]) -> Option<(&'static str, &'static str)> {
+    let [only] = header else { return None };
+    let held = |byte| only.contains(&byte);
+    if held(b';') {
+        Some(("cells parted by semicolons", "save as CSV with the comma as field separator and the point as decimal sign"))
+    } else if held(b'\t') {
+        Some(("cells parted by tabs", "save as CSV with the comma as field separator"))
+    } else {
+        None
+    }
 }
 
 /// A file that cannot be split into cells any further: what follows is unknown.

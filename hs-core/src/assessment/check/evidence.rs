@@ -46,10 +46,11 @@ fn sources(assessment: &Assessment, findings: &mut Findings) {
         *all += 1;
     }
     for (name, (missing, all)) in without.into_iter().filter(|(_, (missing, _))| *missing > 0) {
-        let finding = if missing == all {
-            format!("None of the {all} {name} names a source.")
-        } else {
-            format!("{missing} of {all} {name} name no source.")
+        let finding = match (missing, all) {
+            (1, 1) => format!("The only one of the {name} names no source."),
+            (missing, all) if missing == all => format!("None of the {all} {name} names a source."),
+            (1, _) => format!("1 of {all} {name} names no source."),
+            _ => format!("{missing} of {all} {name} name no source."),
         };
         findings.add("evidence", name, finding, "Name the source, so that others can look it up.");
     }

@@ -70,7 +70,7 @@ fn range(item: &Item<'_>, name: &str, value: &str, problems: &mut Problems<'_>) 
     let path = item.at(name, None);
     if !item.has(value) {
         add(problems, ProblemKind::BadRange, &path, || {
-            let what = if value == "strength" { "`weight` or `strength`" } else { value };
+            let what = if value == "strength" { "`weight` or `strength`".into() } else { format!("`{value}`") };
             (format!("a range without {what}"), "a range beside its value".into(), Some("give the value, or leave the range out".into()))
         });
         return;
