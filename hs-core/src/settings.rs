@@ -69,12 +69,35 @@ fn refusal(text: &str, error: &serde_json::Error) -> Error {
         }
         mend = nearest(word, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
     }
-    let mut problem = Problem::new(kind, pointer, shown(found), wanted.chars().take(400).collect::<String>());
+    let (found, wanted) = (plain(found), plain(wanted));
+    let mut problem = Problem::new(kind, pointer, shown(&found), wanted.chars().take(400).collect::<String>());
     problem.mend = mend.filter(|_| matches!(kind, ProblemKind::UnknownField | ProblemKind::UnknownWord));
     if error.line() > 0 {
         problem = problem.at(error.line() as u64, error.column() as u64);
     }
     Error::with_problems(ErrorKind::Argument, vec![problem])
+}
+
+/// What `serde` says, in words for people who do not write Rust.
+fn plain(said: &str) -> String {
+    let said = ["invalid type: ", "invalid value: "].iter().find_map(|start| said.strip_prefix(start)).unwrap_or(said);
+    match said {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of 0 or more".into(),
+        "i8" | "i16" | "i32" | "i64" => "a whole number".into(),
+        "f32" | "f64" => "a number".into(),
+        "a boolean" => "true or false".into(),
+        "a sequence" => "a list".into(),
+        "a map" => "an object".into(),
+        "a string" => "text".into(),
+        _ => {
+            let words = [("unknown variant ", "the word "), ("unknown field ", "the field "), ("floating point ", "the number ")];
+            let words = words.iter().chain(&[("integer ", "the number "), ("string ", "the text "), ("boolean ", "")]);
+            words
+                .clone()
+                .find_map(|(start, word)| said.strip_prefix(start).map(|rest| format!("{word}{rest}")))
+                .unwrap_or_else(|| said.into())
+        }
+    }
 }
 
 /// Byte offset of a line and column as `serde_json` counts them.
@@ -222,6 +245,18 @@ mod tests {
         let (_, problem) = refused(r#"{"model": {"model": "linaer"}}"#);
         assert_eq!(problem.kind, ProblemKind::UnknownWord);
         assert_eq!(problem.mend.as_deref(), Some("did you mean `linear`?"));
+    }
+
+    #[test]
+    fn what_was_found_and_wanted_is_said_in_plain_words() {
+        let said = |text: &str| {
+            let (_, problem) = refused(text);
+            (problem.found, problem.wanted)
+        };
+        assert_eq!(said(r#"{"tolerance": "small"}"#), (r#"the text "small""#.into(), "a number".into()));
+        assert_eq!(said(r#"{"places": "a"}"#), (r#"the text "a""#.into(), "a list".into()));
+        assert_eq!(said(r#"{"tolerance": true}"#), ("`true`".into(), "a number".into()));
+        assert_eq!(said(r#"{"model": {"model": "linaer"}}"#).0, "the word `linaer`");
     }
 
     #[test]

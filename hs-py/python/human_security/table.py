@@ -21,6 +21,12 @@ _HTML_ROWS = 60
 _CELL = 60
 _NARROW = 32
 _WIDE = 140
+_NUMBER = "text-align:right"
+_TEXT = "text-align:left;white-space:nowrap"
+# long text keeps a readable width in a table that is wider than the page, which then scrolls
+_LONG = "text-align:left;min-width:16em"
+_LONG_TEXT = 32
+_HTML_CELL = 400
 
 
 def shown(value: Any, most: int = _CELL) -> str:
@@ -206,13 +212,13 @@ def table_html(table: Table, caption: str | None = None, most: int = _HTML_ROWS)
     """Return a table as HTML: everything escaped, at most so many rows, the count of all below."""
     core = table._core
     names = table.columns
-    numeric = [core.kind(name) in ("number", "integer") for name in names]
+    styles = [_NUMBER if core.kind(name) in ("number", "integer") else _TEXT for name in names]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = []
     for row in core.rows(0, most):
         cells = "".join(
-            f"<td{' style=' + chr(34) + 'text-align:right' + chr(34) if number else ''}>{escape(shown(value))}</td>"
-            for value, number in zip(row, numeric, strict=True)
+            f'<td style="{_LONG if style is _TEXT and len(text) > _LONG_TEXT else style}">{escape(text)}</td>'
+            for text, style in zip((shown(value, _HTML_CELL) for value in row), styles, strict=True)
         )
         body.append(f"<tr>{cells}</tr>")
     said = count(len(table), "row")
@@ -220,7 +226,7 @@ def table_html(table: Table, caption: str | None = None, most: int = _HTML_ROWS)
         said += f", the first {most} shown"
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<div class="human-security"><table>{title}<thead><tr>{head}</tr></thead>'
+        f'<div class="human-security" style="overflow-x:auto"><table>{title}<thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>"
         f"<p>{said}</p></div>"
     )

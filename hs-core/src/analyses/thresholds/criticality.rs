@@ -369,7 +369,7 @@ mod tests {
         let result = run(&Criticality::default(), conditions);
         let bounds = &result.persons[0];
         // at least the 500 of war; at most 500 + 440
-        assert_eq!((bounds.lower, bounds.upper, bounds.places), (500.0, 940.0, 1));
+        assert_eq!((bounds.lower, bounds.upper, bounds.places), (Some(500.0), Some(940.0), 1));
     }
 
     #[test]

@@ -85,11 +85,11 @@ pub struct PersonsBounds {
     pub level: Level,
     /// How many places.
     pub places: usize,
-    /// At least so many persons.
-    pub lower: f64,
-    /// At most so many persons.
-    pub upper: f64,
-    /// Cells of the class whose persons are unknown, left out of both.
+    /// At least so many persons; unknown where no cell of the class has its persons.
+    pub lower: Option<f64>,
+    /// At most so many persons; unknown where any cell of the class lacks its persons.
+    pub upper: Option<f64>,
+    /// Cells of the class whose persons are unknown.
     pub cells_without_persons: usize,
 }
 
@@ -136,6 +136,9 @@ pub(super) fn persons(cells: &[CriticalCell], assessment: &Assessment, atlas: &A
             lower += least;
             upper += everyone.map_or(most, |n| most.min(n)).max(least);
         }
+        // what is not known is neither nobody nor a bound
+        let lower = (!places.is_empty()).then_some(lower);
+        let upper = (cells_without_persons == 0).then_some(upper);
         bounds.push(PersonsBounds { class, level, places: disjoint.len(), lower, upper, cells_without_persons });
     }
     Ok(bounds)
@@ -201,8 +204,8 @@ impl CriticalityResult {
             .text("class", rows.iter().map(|r| Some(r.class.word())))
             .text("level", rows.iter().map(|r| Some(r.level.word())))
             .integer("places", rows.iter().map(|r| whole(r.places)))
-            .number("persons_lower", rows.iter().map(|r| Some(r.lower)))
-            .number("persons_upper", rows.iter().map(|r| Some(r.upper)))
+            .number("persons_lower", rows.iter().map(|r| r.lower))
+            .number("persons_upper", rows.iter().map(|r| r.upper))
             .integer("cells_without_persons", rows.iter().map(|r| whole(r.cells_without_persons)))
             .build()
     }

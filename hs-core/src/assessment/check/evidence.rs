@@ -95,7 +95,12 @@ fn ranges(assessment: &Assessment, findings: &mut Findings) {
         assessment.interventions.iter().flat_map(|x| x.externalities.iter().map(|x| (x.change.is_some(), x.range.is_some())));
     let mut say = |subject: &'static str, bare: usize, all: usize| {
         if bare > 0 {
-            let finding = format!("Of {}, {bare} carry no range.", counted(all, "number", "numbers"));
+            let finding = match (bare, all) {
+                (1, 1) => "The only number carries no range.".into(),
+                (bare, all) if bare == all => format!("None of {all} numbers carries a range."),
+                (1, _) => format!("Of {all} numbers, 1 carries no range."),
+                _ => format!("Of {all} numbers, {bare} carry no range."),
+            };
             findings.0.push(Finding {
                 subject,
                 id: None,

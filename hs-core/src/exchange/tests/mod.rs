@@ -250,6 +250,32 @@ fn wrong_encodings_name_row_and_column() {
 }
 
 #[test]
+fn the_separator_of_another_spreadsheet_is_one_problem() {
+    for (separator, said) in [(";", "semicolons"), ("\t", "tabs")] {
+        let folder = Folder::of(&full());
+        folder.write("threats.csv", folder.read("threats.csv").replace(',', separator));
+        let refused = folder.refused();
+        assert_eq!(refused.total, 1, "{refused}");
+        assert_eq!(refused.kind, ErrorKind::Syntax);
+        assert_eq!(refused.problems[0].place(), "threats");
+        assert!(refused.problems[0].found.contains(said) && refused.problems[0].mend.is_some(), "{refused}");
+    }
+}
+
+#[test]
+fn a_cell_that_is_no_number_is_not_also_missing() {
+    let folder = Folder::of(&full());
+    folder.write("conditions.csv", "threat,place,severity\nt,a,\"0,4\"\nt,b,0.5\nt,b,0.6\n");
+    let refused = folder.refused();
+    let said: Vec<_> = refused.problems.iter().map(|p| (p.kind, p.place(), p.found.as_str())).collect();
+    assert_eq!(said[0], (ProblemKind::WrongType, "conditions row 1 column `severity`".into(), "`0,4`"));
+    assert_eq!(said[1].0, ProblemKind::Duplicate);
+    assert_eq!(said[1].1, "conditions row 3");
+    assert!(said[1].2.ends_with(" as row 2"), "{refused}");
+    assert_eq!(said.len(), 2, "{refused}");
+}
+
+#[test]
 fn paths_stay_inside_the_folder() {
     for path in [
         "../x.csv",
