@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import human_security as hs
@@ -147,3 +148,12 @@ def test_an_empty_table_has_its_columns() -> None:
     assert empty.to_pyarrow().num_rows == 0
     assert empty["weight"].shape == (0,)
     assert "0 rows" in repr(empty)
+
+
+def test_a_wide_table_scrolls_and_long_text_keeps_a_width() -> None:
+    shown = hs.examples.load("moldova").check()._repr_html_()
+    finding = max(hs.examples.load("moldova").check().table["finding"], key=len)
+    assert len(finding) > 60
+    assert html.escape(finding) in shown
+    assert "overflow-x:auto" in shown
+    assert "min-width" in shown

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Assessment, SCHEMA};
 
@@ -23,9 +23,10 @@ pub(super) const PERIOD: &str = "^([0-9]{4}(/[0-9]{4})?|[0-9]{4}-[0-9]{2}(/[0-9]
 
 /// The JSON Schema (draft 2020-12) of `human-security/1`, generated from the types of this crate.
 ///
-/// It states every rule of a single field: names, types, bounds, patterns, closed words. Rules between fields (uniqueness,
-/// references, ranges that hold their value, and so on) are the reader's alone, and so are keys that stand twice and the
-/// difference between `1` and `1.0`, which JSON Schema does not see.
+/// It states every rule of a single field: names, types, bounds, patterns, closed words; and which fields of one object need or
+/// exclude each other. Rules that compare values or reach further (uniqueness, references, ranges that hold their value, and so
+/// on) are the reader's alone, and so are keys that stand twice and the difference between `1` and `1.0`, which JSON Schema does
+/// not see.
 pub fn schema() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = Value::from(generator.into_root_schema_for::<Assessment>());
@@ -38,7 +39,39 @@ pub fn schema() -> Value {
     root.insert("title".into(), SCHEMA.into());
     body.shift_remove("title");
     root.append(&mut body);
-    Value::Object(root)
+    let mut schema = Value::Object(root);
+    for (name, rules) in within_objects() {
+        if let Some(Value::Object(object)) = schema.pointer_mut(&format!("/$defs/{name}")) {
+            object.insert("allOf".into(), rules);
+        }
+    }
+    schema
+}
+
+/// What the fields of one object ask of each other, by the name of its type.
+fn within_objects() -> [(&'static str, Value); 4] {
+    // a null is as absent
+    let given = |field: &str| json!({"required": [field], "properties": {(field): {"not": {"type": "null"}}}});
+    let no_range_without = |range: &str, value: Value| json!({"if": given(range), "then": value});
+    [
+        (
+            "Condition",
+            json!([
+                {"anyOf": [given("severity"), given("prevalence")]},
+                no_range_without("severity_range", given("severity")),
+                no_range_without("prevalence_range", given("prevalence")),
+            ]),
+        ),
+        (
+            "Linkage",
+            json!([
+                {"not": {"allOf": [given("weight"), given("strength")]}},
+                no_range_without("range", json!({"anyOf": [given("weight"), given("strength")]})),
+            ]),
+        ),
+        ("Externality", json!([{"oneOf": [given("threat"), given("component")]}, no_range_without("range", given("change"))])),
+        ("Perception", json!([{"anyOf": [given("rating"), given("rank")]}])),
+    ]
 }
 
 /// No object takes fields it does not name, unless it says so itself.
