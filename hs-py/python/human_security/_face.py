@@ -6,13 +6,14 @@ import difflib
 import functools
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeAlias, TypeVar, Union
 
 from numpy.typing import ArrayLike, NDArray
 
 from human_security.errors import ArgumentTypeError
 
+ByNode: TypeAlias = Union[Mapping[str, float], Mapping[int, float], Mapping[Union[str, int], float]]  # noqa: UP007
 Numbers: TypeAlias = Union[ArrayLike, Sequence[Union[float, None]]]  # noqa: UP007
 Names: TypeAlias = Union[Sequence[str], NDArray[Any]]  # noqa: UP007
 

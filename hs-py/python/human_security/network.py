@@ -13,7 +13,7 @@ from human_security.table import Table, count, table_html
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from human_security._face import Names, Numbers
+    from human_security._face import ByNode, Names, Numbers
 
 __all__ = ["DominoNetwork"]
 
@@ -128,10 +128,10 @@ class DominoNetwork:
     def propagate(
         self,
         model: Model | Mapping[str, Any] | None = None,
-        start: Numbers | Mapping[str | int, float] | None = None,
-        shocks: Numbers | Mapping[str | int, float] | None = None,
-        clamp: Numbers | Mapping[str | int, float] | None = None,
-        base: Numbers | Mapping[str | int, float] | None = None,
+        start: Numbers | ByNode | None = None,
+        shocks: Numbers | ByNode | None = None,
+        clamp: Numbers | ByNode | None = None,
+        base: Numbers | ByNode | None = None,
         max_steps: int = _PROPAGATE["max_steps"],
         tolerance: float = _PROPAGATE["tolerance"],
         keep: str | None = None,
