@@ -20,6 +20,14 @@ struct answer {
     double tolerance;
 };
 
+/* A column that an analysis of a whole assessment must give. */
+struct situation {
+    const char *name, *analysis, *assessment, *settings, *table, *column;
+    const double *values;
+    int64_t rows;
+    double tolerance;
+};
+
 #include "answers.h"
 
 static const char *const words[] = {"converged", "cycle", "not-converged", "diverging"};
@@ -78,6 +86,34 @@ static void analysis(const struct answer *answer, hs_network network) {
     OK(hs_result_free(result));
 }
 
+static void told(const struct situation *known) {
+    hs_assessment assessment;
+    hs_network network = {0};
+    hs_result result = {0};
+    size_t length = strlen(known->settings);
+    OK(hs_assessment_from_json(known->assessment, strlen(known->assessment), &assessment, &why));
+    if (strcmp(known->analysis, "network") == 0) {
+        OK(hs_network_expand(assessment, known->settings, length, &network, &why));
+        OK(hs_network_tables(network, &result, &why));
+        OK(hs_network_free(network));
+    } else if (strcmp(known->analysis, "criticality") == 0) {
+        OK(hs_criticality(assessment, known->settings, length, &result, &why));
+    } else if (strcmp(known->analysis, "externalities") == 0) {
+        OK(hs_externalities(assessment, known->settings, length, &result, &why));
+    } else {
+        OK(hs_pillar_gaps(assessment, known->settings, length, &result, &why));
+    }
+    struct table table = read_table(result, known->table);
+    TRUE(table.batch.length == known->rows, known->name);
+    for (int64_t row = 0; row < known->rows && row < table.batch.length; row++) {
+        double found = number_at(&table, known->column, row), wanted = known->values[row];
+        TRUE(isnan(wanted) ? isnan(found) : fabs(found - wanted) <= known->tolerance, known->name);
+    }
+    release_table(&table);
+    OK(hs_result_free(result));
+    OK(hs_assessment_free(assessment));
+}
+
 int main(void) {
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         const struct answer *answer = &answers[i];
@@ -88,5 +124,6 @@ int main(void) {
         else analysis(answer, network);
         OK(hs_network_free(network));
     }
+    for (size_t i = 0; i < sizeof situations / sizeof situations[0]; i++) told(&situations[i]);
     return finish(0);
 }

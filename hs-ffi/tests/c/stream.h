@@ -46,9 +46,12 @@ static inline int is_missing(const struct ArrowArray *column, int64_t row) {
 static inline double number_at(const struct table *table, const char *name, int64_t row) {
     int64_t at = column_of(table, name);
     const struct ArrowArray *column;
-    if (at < 0 || strcmp(table->schema.children[at]->format, "g") != 0) return (double)NAN;
+    if (at < 0) return (double)NAN;
     column = table->batch.children[at];
-    return is_missing(column, row) ? (double)NAN : ((const double *)column->buffers[1])[row + column->offset];
+    if (is_missing(column, row)) return (double)NAN;
+    if (strcmp(table->schema.children[at]->format, "l") == 0) return (double)((const int64_t *)column->buffers[1])[row + column->offset];
+    if (strcmp(table->schema.children[at]->format, "g") == 0) return ((const double *)column->buffers[1])[row + column->offset];
+    return (double)NAN;
 }
 
 /* Whether a text cell is that text. */

@@ -20,10 +20,46 @@ pub(crate) fn header() -> (String, usize) {
             count += 1;
         }
     }
+    let (situations, more) = situations(&cases);
     let text = format!(
-        "/* Generated from hs-core/tests/cases by tests/support/answers.rs. */\n{arrays}\nstatic const struct answer answers[] = {{\n{rows}}};\n"
+        "/* Generated from hs-core/tests/cases by tests/support/answers.rs. */\n{arrays}\nstatic const struct answer answers[] = {{\n{rows}}};\n{situations}"
     );
-    (text, count)
+    (text, count + more)
+}
+
+/// Answers for whole assessments: the columns of numbers, missing ones as NAN.
+fn situations(cases: &Path) -> (String, usize) {
+    let (mut arrays, mut rows, mut count) = (String::new(), String::new(), 0);
+    for analysis in ["network", "criticality", "externalities", "pillar_gaps"] {
+        let mut files: Vec<_> =
+            std::fs::read_dir(cases.join(analysis)).expect("a folder").map(|file| file.expect("a file").path()).collect();
+        files.sort();
+        for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "json")) {
+            let case: Value = serde_json::from_str(&std::fs::read_to_string(file).expect("a case")).expect("JSON");
+            let text = |value: &Value| serde_json::to_string(&value.to_string()).expect("a text");
+            for (table, columns) in case["expected"]["tables"].as_object().expect("tables") {
+                for (column, values) in columns.as_object().expect("columns") {
+                    let values = values.as_array().expect("a list");
+                    if values.iter().any(|v| !v.is_number() && !v.is_null()) || values.iter().all(Value::is_null) {
+                        continue;
+                    }
+                    let numbers: Vec<String> = values.iter().map(|v| if v.is_null() { "NAN".into() } else { v.to_string() }).collect();
+                    let _ = writeln!(arrays, "static const double told_{count}[] = {{{}}};", numbers.join(", "));
+                    let name = format!("{analysis}/{}/{table}/{column}", file.file_stem().expect("a name").to_string_lossy());
+                    let _ = writeln!(
+                        rows,
+                        "    {{{name:?}, {analysis:?}, {}, {}, {table:?}, {column:?}, told_{count}, {}, {}}},",
+                        text(&case["inputs"]["assessment"]),
+                        text(&case["inputs"]["settings"]),
+                        values.len(),
+                        case["tolerance"],
+                    );
+                    count += 1;
+                }
+            }
+        }
+    }
+    (format!("{arrays}\nstatic const struct situation situations[] = {{\n{rows}}};\n"), count)
 }
 
 fn answer(arrays: &mut String, rows: &mut String, at: usize, name: &str, case: &Value) {
