@@ -1,5 +1,6 @@
 //! An assessment: documents in and out, tables, analyses.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -33,6 +34,20 @@ impl PyAssessment {
     }
 }
 
+/// The reader's limits, those given in place of the defaults.
+fn reader_limits(given: Option<BTreeMap<String, usize>>) -> Result<Limits> {
+    let mut limits = Limits::default();
+    for (name, most) in given.unwrap_or_default() {
+        match name.as_str() {
+            "bytes" => limits.bytes = most,
+            "objects" => limits.objects = most,
+            "text" => limits.text = most,
+            _ => return Err(hs_core::Error::not_found("limit", &name, ["bytes", "objects", "text"])),
+        }
+    }
+    Ok(limits)
+}
+
 #[pymethods]
 impl PyAssessment {
     /// Reads JSON text as bytes.
@@ -43,15 +58,18 @@ impl PyAssessment {
 
     /// Reads a file or a data package folder.
     #[staticmethod]
-    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        run_free(py, move || exchange::load(&path, &Limits::default())).map(Self::new)
+    #[pyo3(signature = (path, limits=None))]
+    fn load(py: Python<'_>, path: PathBuf, limits: Option<BTreeMap<String, usize>>) -> PyResult<Self> {
+        run_free(py, move || exchange::load(&path, &reader_limits(limits)?)).map(Self::new)
     }
 
     /// Reads a document of plain Python values.
     #[staticmethod]
-    fn from_dict(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let document = values::to_document(document, &Limits::default())?;
-        run_free(py, move || Assessment::from_document(document, &Limits::default())).map(Self::new)
+    #[pyo3(signature = (document, limits=None))]
+    fn from_dict(py: Python<'_>, document: &Bound<'_, PyAny>, limits: Option<BTreeMap<String, usize>>) -> PyResult<Self> {
+        let limits = run(py, || reader_limits(limits))?;
+        let document = values::to_document(document, &limits)?;
+        run_free(py, move || Assessment::from_document(document, &limits)).map(Self::new)
     }
 
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -245,3 +245,30 @@ def test_core_is_not_made_by_hand() -> None:
     for kind in (_core.Assessment, _core.Network, _core.Outcome, _core.Table):
         with pytest.raises(TypeError):
             kind()
+
+
+def test_the_limits_of_the_reader_are_the_callers(tmp_path: Path) -> None:
+    text = {"schema": "human-security/1", "id": "a", "title": "x" * 65_537}
+    (tmp_path / "a.json").write_text(json.dumps(text), encoding="utf-8")
+    for source in (text, tmp_path / "a.json"):
+        with pytest.raises(hs.LimitError):
+            hs.load(source)
+        assert len(hs.load(source, limits={"text": 65_537}).title) == 65_537
+        with pytest.raises(hs.LimitError):
+            hs.load(source, limits={"text": 70_000, "objects": 0})
+    with pytest.raises(hs.LimitError):
+        hs.load(tmp_path / "a.json", limits={"bytes": 100})
+    with pytest.raises(hs.NotFoundError, match="did you mean `text`"):
+        hs.load(text, limits={"txt": 1})
+    for most in (-1, 1.5, True):
+        with pytest.raises(hs.ArgumentError, match="whole number"):
+            hs.load(text, limits={"text": most})  # type: ignore[dict-item]
+
+
+def test_what_is_no_situation_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(hs.ArgumentError, match=r"json\.loads") as refused:
+        hs.load('{"schema": "human-security/1", "title": "secret"}')
+    assert "secret" not in str(refused.value)
+    (tmp_path / "threats.csv").write_text("id,name\n", encoding="utf-8")
+    with pytest.raises(hs.UnsupportedError, match="from_tables"):
+        hs.load(tmp_path / "threats.csv")

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from human_security import _core
 from human_security._face import as_path, face
 from human_security.assessment import Assessment
+from human_security.errors import ArgumentError, UnsupportedError
 
 __all__ = ["load", "schema", "template"]
 
+_TABLES = {".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".ods"}
+
 
 @face
-def load(source: str | os.PathLike[str] | Mapping[str, Any]) -> Assessment:
+def load(source: str | os.PathLike[str] | Mapping[str, Any], limits: Mapping[str, int] | None = None) -> Assessment:
     """Read an assessment: a JSON file, a data package folder, or a dict.
 
     Parameters
     ----------
     source : path or dict
         A path of a JSON file; a folder that holds a ``datapackage.json``, or that file; or the document itself.
+    limits : dict, optional
+        The most that is taken in, where the default is not to hold: ``bytes`` of a file (256 MiB), ``objects`` of JSON
+        or rows of a table (10 million), bytes of one ``text`` (64 KiB).
 
     Returns
     -------
@@ -44,9 +51,23 @@ def load(source: str | os.PathLike[str] | Mapping[str, Any]) -> Assessment:
     >>> a.title
     'A'
     """
+    most = None if limits is None else _whole(limits)
     if isinstance(source, Mapping):
-        return Assessment(_core.Assessment.from_dict(source))
-    return Assessment(_core.Assessment.load(as_path(source)))
+        return Assessment(_core.Assessment.from_dict(source, most))
+    path = as_path(source)
+    if path.lstrip("\ufeff \t\r\n").startswith("{"):
+        raise ArgumentError("found a text of JSON, wanted a path or a dict; `json.loads` makes a dict of the text")
+    if os.path.splitext(path)[1].lower() in _TABLES and os.path.isfile(path):
+        message = f"`{os.path.basename(path)}` is one table, wanted a JSON file or a data package folder"
+        raise UnsupportedError(f"{message}; `Assessment.from_tables` makes an assessment of data frames")
+    return Assessment(_core.Assessment.load(path, most))
+
+
+def _whole(limits: Mapping[str, int]) -> dict[str, int]:
+    for name, most in limits.items():
+        if isinstance(most, bool) or not isinstance(most, int) or most < 0:
+            raise ArgumentError(f"`limits`: found {most!r} for `{name}`, wanted a whole number of 0 or more")
+    return {str(name): min(most, sys.maxsize) for name, most in limits.items()}
 
 
 @face
