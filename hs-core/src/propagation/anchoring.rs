@@ -278,7 +278,7 @@ impl Equations {
         };
         if rest.upper >= 1.0 {
             if matches!(model, Model::Linear(_)) {
-                return Err(diverging(&rest, names, "`normalise` divides the weights"));
+                return Err(diverging(&rest, names, self.scale.is_some()));
             }
             let half_edges: Vec<f64> = edges.iter().map(|v| 0.5 * v).collect();
             let half_own: Vec<f64> = own.iter().map(|v| 0.5 + 0.5 * v).collect();

@@ -122,8 +122,9 @@ pub(crate) fn loop_in_words(cycle: &[u32], names: Names<'_>) -> String {
     words.join(" -> ")
 }
 
-/// The error for a linear system without a finite answer.
-pub(crate) fn diverging(radius: &Radius, names: Names<'_>, mend: &str) -> Error {
+/// The error for a linear system without a finite answer; `divided` says whether its weights were normalised already.
+pub(crate) fn diverging(radius: &Radius, names: Names<'_>, divided: bool) -> Error {
+    let mend = if divided { "weights were divided already" } else { "`normalise` divides the weights" };
     let size = if radius.lower >= 1.0 - 1e-9 {
         format!("the spectral radius is {:.6}, wanted below 1", radius.lower)
     } else {

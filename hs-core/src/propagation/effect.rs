@@ -309,6 +309,10 @@ fn notes_of(made: &Equations, settings: &AnchorSettings, names: Names<'_>) -> Ve
         format!("what dampens these leaves no room for what was seen; its weights were scaled: {}", listed(&dampens, &made.dampens_factor)),
         dampens,
     );
+    if let Some((_, cap)) = made.bounds {
+        let above = made.baseline.iter().enumerate().filter(|(_, x)| **x > cap).map(|(j, _)| j).collect();
+        add("above-cap", format!("what was seen lies above the cap of {cap}: these start from the cap after one step"), above);
+    }
     add("undamped", "at a severity of 1 no dampening acts".into(), made.undamped.clone());
     add("squeezed", "severities were moved to within 0.001 and 0.999, where the transfer can be inverted".into(), made.squeezed.clone());
     let unobserved = if matches!(made.formula, Formula::Transfer { .. }) {

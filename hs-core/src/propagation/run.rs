@@ -109,8 +109,7 @@ fn refuse_diverging(
     let held: Cow<'_, [bool]> = clamp.iter().map(Option::is_some).collect();
     let radius = linear::radius(&compiled.csr, &held, tick)?;
     if radius.upper >= 1.0 {
-        let mend = if compiled.scale.is_some() { "weights were divided already" } else { "`normalise` divides the weights" };
-        return Err(diverging(&radius, names, mend));
+        return Err(diverging(&radius, names, compiled.scale.is_some()));
     }
     Ok(Some(radius))
 }

@@ -198,6 +198,15 @@ mod anchored {
     }
 
     #[test]
+    fn a_cap_below_what_was_seen_is_said_and_a_divided_loop_is_not_told_to_divide() {
+        let capped = anchor(2, &[(0, 1, 0.2, 0)], &[Some(0.5), Some(0.2)], Linear { cap: Some(0.3), normalise: None }).unwrap();
+        assert_eq!(codes(&capped), ["above-cap"]);
+        let ring = Linear { cap: None, normalise: Some(Normalise::MaxRow) };
+        let error = anchor(2, &[(0, 1, 0.5, 0), (1, 0, 0.5, 0)], &[None, None], ring).unwrap_err();
+        assert!(error.message.ends_with("weights were divided already"), "{error}");
+    }
+
+    #[test]
     fn noisy_or_by_hand() {
         // 0.5 seen, 0.4 * 0.5 = 0.2 explained: 1-b = 0.5/0.8, b = 0.375. Cutting the source by 0.5 leaves b.
         let a = anchor(2, &[(0, 1, 0.4, 2)], &[Some(0.5), Some(0.5)], NoisyOr {}).unwrap();
