@@ -431,3 +431,31 @@ def externalities(s: Situation, intervention: dict[str, Any], anchored: Anchored
             horizons, rest = anchored.effect(shock)
             total[name] += chance * np.vstack([horizons, rest])
     return total | {"shocks": shocks}
+
+
+def strength(s: Situation, cell: Cell, severity: float, pillar: str) -> tuple[float | None, bool]:
+    """Strength of a pillar on a cell, and whether anything of it is there."""
+    threat, place, group = cell
+    component = {t["id"]: t["component"] for t in s.document["threats"]}[threat]
+
+    def part(bound: str | None) -> float:
+        if bound in (None, group):
+            return 1.0
+        return s.share(place, [str(bound)]) if group is None else 0.0
+
+    left, there = 1.0, False
+    for c in s.document["capacities"]:
+        against = threat in c["against"] if c.get("against") else c["component"] == component
+        counts = c.get("kind") != "harmful-coping" and c["pillar"] in (pillar, "both") and c["place"] == place
+        if against and counts and part(c.get("group")) > 0:
+            left, there = left * (1 - c["level"] * part(c.get("group"))), True
+    for i in s.document["interventions"]:
+        better = sum(
+            e["change"] * e.get("likelihood", 1.0) * part(e.get("group"))
+            for e in i["effects"]
+            if e["threat"] == threat and e.get("place") in (None, place) and e.get("outcome") != "worse"
+        )
+        if better > 0 and i["pillar"] in (pillar, "both"):
+            there = True
+            left *= 1 - min(better, severity) / severity if severity > 0 else np.nan
+    return (None if np.isnan(left) else 1 - left), there

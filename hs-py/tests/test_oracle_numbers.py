@@ -24,6 +24,7 @@ from oracle import (
     noisy_or,
     radii,
     steps,
+    strength,
     weighted,
 )
 
@@ -94,6 +95,12 @@ def situation(seed: int) -> dict[str, Any]:
         aim |= sometimes(1.1 if aside else 0.5, outcome=r.choice(["better", "worse"]))
         return aim | {"change": u(0, 0.7)} | sometimes(0.5, likelihood=u())
 
+    capacities = []
+    for k in range(r.randint(0, 6)):
+        has = {"id": f"c{k}", "place": r.choice(PLACES), "component": r.choice(COMPONENTS), "level": u()}
+        has |= {"pillar": r.choice(["protection", "empowerment", "both"])} | sometimes(0.4, against=["t1", "t2"])
+        has |= sometimes(0.3, group=r.choice(["women", "men"])) | sometimes(0.2, kind="harmful-coping")
+        capacities.append(has)
     intervention: dict[str, Any] = {
         "id": "i",
         "name": "i",
@@ -109,6 +116,7 @@ def situation(seed: int) -> dict[str, Any]:
         "partitions": [{"id": "gender", "groups": ["women", "men"]}],
         "threats": [{"id": f"t{k}", "name": f"t{k}", "component": c} for k, c in enumerate(COMPONENTS)],
         "conditions": list(conditions.values()), "linkages": linkages, "interventions": [intervention],
+        "capacities": capacities,
     }  # fmt: skip
 
 
@@ -129,6 +137,35 @@ def model(word: str, seed: int) -> tuple[Model, dict[str, Any]]:
     transfer = ["sigmoid", "tanh", "bivalent"][seed // 3 % 3]
     settings: dict[str, Any] = {"rule": rule, "transfer": transfer, "steepness": 0.7}
     return hs.FuzzyCognitiveMap(**settings), settings
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_criticality_and_pillar_gaps(seed: int) -> None:
+    document = situation(seed)
+    s, a = Situation(document), hs.load(document)
+    stated: set[Cell] = {(c["threat"], c["place"], c.get("group")) for c in document["conditions"]}
+    critical = {(r["threat"], r["place"], r["group"]): r for r in a.criticality().rows()}
+    gaps = {(r["threat"], r["place"], r["group"]): r for r in a.pillar_gaps().rows()}
+    assert critical.keys() == stated
+    for cell in stated:
+        severity, prevalence, row = s.stated(cell, "severity"), s.stated(cell, "prevalence"), critical[cell]
+        persons = s.persons(cell[1], cell[2])
+        assert near(row["severity"], severity)
+        assert near(row["prevalence"], prevalence)
+        assert near(row["persons"], None if prevalence is None or persons is None else prevalence * persons, 1e-6)
+        if severity is None or prevalence is None:
+            assert row["class"] is None
+            assert cell not in gaps
+            continue
+        words = {(True, True): "critical-and-pervasive", (True, False): "critical", (False, True): "pervasive"}
+        assert row["class"] == words.get((severity >= 0.5, prevalence >= 0.2), "below-both")
+        assert (cell in gaps) == (row["class"] != "below-both")
+        if cell in gaps:
+            found = [strength(s, cell, severity, pillar) for pillar in ("protection", "empowerment")]
+            assert near(gaps[cell]["protection"], found[0][0])
+            assert near(gaps[cell]["empowerment"], found[1][0])
+            missing = {(False, False): "none", (False, True): "empowerment", (True, False): "protection"}
+            assert gaps[cell]["gap"] == missing.get((not found[0][1], not found[1][1]), "both")
 
 
 @pytest.mark.parametrize("groups", [None, "gender"])
