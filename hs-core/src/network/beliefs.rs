@@ -244,15 +244,12 @@ impl<'a> Beliefs<'a> {
         }
         let mut notes = Vec::new();
         if !other_period.is_empty() {
-            let message = format!("{} conditions are not of the period asked for and were not used", other_period.len());
-            notes.push(Note::new("condition-of-other-period", message, other_period));
+            let message = "are not of the period asked for: not used";
+            notes.push(Note::counted("condition-of-other-period", "condition", message, other_period));
         }
         if !set_aside.is_empty() {
-            let message = format!(
-                "{} conditions were not used: a later period, a preferred kind or a condition of the population asked for stands for the cell",
-                set_aside.len()
-            );
-            notes.push(Note::new("condition-not-used", message, set_aside));
+            let message = "were not used: a later period, a preferred kind or a condition of the population asked for stands for the cell";
+            notes.push(Note::counted("condition-not-used", "condition", message, set_aside));
         }
         notes
     }

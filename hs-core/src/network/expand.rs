@@ -256,7 +256,7 @@ fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells
     let mut notes = Vec::new();
     let mut note = |code, message: &str, names: Vec<String>| {
         if !names.is_empty() {
-            notes.push(Note::new(code, format!("{} nodes {message}", names.len()), names));
+            notes.push(Note::counted(code, "node", message, names));
         }
     };
     note("unobserved-node", "have no condition with a severity", unobserved);

@@ -313,7 +313,7 @@ impl Remarks {
         let mut notes = Vec::new();
         let mut note = |code, subjects: Vec<String>, message: &str| {
             if !subjects.is_empty() {
-                notes.push(Note::new(code, format!("{} linkages {message}", subjects.len()), subjects));
+                notes.push(Note::counted(code, "linkage", message, subjects));
             }
         };
         let all = || moves.links.iter().map(|l| l.linkage);
@@ -328,13 +328,13 @@ impl Remarks {
                 "have neither weight nor strength: they count in paths and loops and take no part in propagation",
             ),
             Some(worth) => {
-                note("unweighted-linkage", numberless, &format!("have neither weight nor strength and count as {worth}, as asked"))
+                note("unweighted-linkage", numberless, &format!("have neither weight nor strength: they count as {worth}, as asked"))
             }
         }
         let words = every.iter().copied().filter(|l| linkages.get(*l as usize).is_some_and(|l| l.strength.is_some()));
         note("strength-word", ids(&mut words.into_iter()), "state a word: numbers on the scale 0.1, 0.3, 0.5, 0.7, 0.9");
         let idle = every.iter().copied().filter(|l| !raised(&self.started, *l));
-        note("linkage-without-source", ids(&mut idle.into_iter()), "start from no node and make no edge");
+        note("linkage-without-source", ids(&mut idle.into_iter()), "start from no node: they make no edge");
         let lost = every.iter().copied().filter(|l| raised(&self.started, *l) && !raised(&self.arrived, *l) && !raised(&self.beyond, *l));
         note(
             "linkage-without-target",

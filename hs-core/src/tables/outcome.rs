@@ -21,6 +21,21 @@ impl Note {
     pub fn new<S: Into<String>>(code: &'static str, message: impl Into<String>, subjects: impl IntoIterator<Item = S>) -> Self {
         Note { code, message: message.into(), subjects: subjects.into_iter().map(Into::into).collect() }
     }
+
+    /// A note that counts its subjects: `what` is one of them, `message` begins with a verb for many.
+    pub fn counted(code: &'static str, what: &str, message: &str, subjects: Vec<String>) -> Self {
+        let said = match (subjects.len(), message.split_once(' ')) {
+            (1, Some((verb, rest))) => match verb {
+                "have" => format!("1 {what} has {rest}"),
+                "are" => format!("1 {what} is {rest}"),
+                "were" => format!("1 {what} was {rest}"),
+                "reach" => format!("1 {what} reaches {rest}"),
+                verb => format!("1 {what} {verb}s {rest}"),
+            },
+            (count, _) => format!("{count} {what}s {message}"),
+        };
+        Note::new(code, said, subjects)
+    }
 }
 
 /// A dense array in row-major order.
@@ -91,5 +106,19 @@ fn nested(shape: &[usize], data: &[f64]) -> Value {
             let step: usize = rest.iter().product();
             Value::Array(data.chunks(step.max(1)).map(|part| nested(rest, part)).collect())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counted_notes_agree_in_number() {
+        let of = |message, count| Note::counted("code", "cell", message, vec!["a".into(); count]).message;
+        assert_eq!(of("have no severity", 1), "1 cell has no severity");
+        assert_eq!(of("have no severity", 2), "2 cells have no severity");
+        assert_eq!(of("reach nobody", 1), "1 cell reaches nobody");
+        assert_eq!(of("take the mean", 1), "1 cell takes the mean");
     }
 }

@@ -269,7 +269,7 @@ impl Findings {
         ]
         .into_iter()
         .filter(|(_, _, cells)| !cells.is_empty())
-        .map(|(code, message, cells)| Note::new(code, format!("{} cells {message}", cells.len()), cells))
+        .map(|(code, message, cells)| Note::counted(code, "cell", message, cells))
         .collect()
     }
 }
