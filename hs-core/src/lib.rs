@@ -12,7 +12,31 @@
 //! | [`exchange`] | other people's files |
 //! | [`examples`] | eight cases of the handbook as data |
 
+//!
+//! ```
+//! use hs_core::analyses::domino::RootCauses;
+//! use hs_core::analyses::responses::Externalities;
+//! use hs_core::propagation::FuzzyCognitiveMap;
+//! use hs_core::{Assessment, DominoNetwork, Expansion};
+//!
+//! let text = hs_core::examples::text("shan")?;
+//! let assessment = Assessment::from_json(text)?; // every problem of the document in one error
+//! let network = DominoNetwork::expand(&assessment, &Expansion::default())?; // threat x place x group
+//! let run = network.propagate(&FuzzyCognitiveMap::default())?;
+//! let causes = RootCauses::default().run(&network)?;
+//! let harm = Externalities { interventions: Some(vec!["irrigation".into()]), ..Default::default() }.run(&assessment)?;
+//! for (name, batch) in harm.tables() {
+//!     println!("{name}: {} rows", batch.num_rows());
+//! }
+//! # Ok::<(), hs_core::Error>(())
+//! ```
+
 #![forbid(unsafe_code)]
+
+// the Rust example of the front page is a test
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;
 
 pub mod analyses;
 pub mod assessment;

@@ -89,6 +89,8 @@ pub struct DominoNetwork {
     graph: OnceLock<DiGraph<ThreatNode, Edge>>,
 }
 
+crate::tables::arrow_tables!(DominoNetwork);
+
 impl DominoNetwork {
     pub(super) fn assemble(
         nodes: Vec<ThreatNode>,

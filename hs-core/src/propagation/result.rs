@@ -90,6 +90,8 @@ pub struct PropagationResult {
     pub notes: Vec<Note>,
 }
 
+crate::tables::arrow_tables!(PropagationResult);
+
 impl PropagationResult {
     /// The main table: node, threat, place, group, state.
     ///

@@ -11,3 +11,4 @@ pub use table::{Table, TableBuilder};
 
 pub(crate) use entities::{columns, json, rows};
 pub(crate) use layout::{Column, Kind, Layout, Part, Resource};
+pub(crate) use outcome::arrow_tables;

@@ -109,6 +109,22 @@ fn nested(shape: &[usize], data: &[f64]) -> Value {
     }
 }
 
+/// Gives a result `tables()`: its Arrow tables by name, as its outcome holds them.
+macro_rules! arrow_tables {
+    ($result:ty) => {
+        impl $result {
+            /// The Arrow tables, by name; the first is the main one.
+            ///
+            /// They are those of `outcome()`, which fails only by a fault of this library; then there is none here.
+            pub fn tables(&self) -> Vec<(&'static str, arrow_array::RecordBatch)> {
+                let tables = self.outcome().map(|outcome| outcome.tables).unwrap_or_default();
+                tables.into_iter().map(|(name, table)| (name, table.batch().clone())).collect()
+            }
+        }
+    };
+}
+pub(crate) use arrow_tables;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -263,6 +263,8 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
+crate::tables::arrow_tables!(RootCausesResult);
+
 impl RootCausesResult {
     /// node, given, received, prominence, relation, rank; on signed maps also given_positive, given_negative, received_positive,
     /// received_negative.

@@ -135,6 +135,8 @@ pub(super) fn nothing_to_divide(x: &Normalised) -> Option<Note> {
     (x.scale == 0.0 && x.csr.nodes() > 0).then(|| Note::new("zero-scale", message, Vec::<String>::new()))
 }
 
+crate::tables::arrow_tables!(TotalEffectsResult);
+
 impl TotalEffectsResult {
     /// Pairs with an effect: from, to, direct, total. Empty past 300 nodes.
     ///

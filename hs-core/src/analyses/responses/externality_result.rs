@@ -205,6 +205,8 @@ pub struct ExternalitiesResult {
     pub(super) declared: Vec<Declared>,
 }
 
+crate::tables::arrow_tables!(ExternalitiesResult);
+
 impl ExternalitiesResult {
     pub(super) fn new(settings: &Externalities, assessment: &Assessment, network: &DominoNetwork, anchored: &Anchored) -> Self {
         let mut notes = network.notes().to_vec();

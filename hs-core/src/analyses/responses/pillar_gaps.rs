@@ -242,6 +242,8 @@ impl Remarks {
     }
 }
 
+crate::tables::arrow_tables!(PillarGapsResult);
+
 impl PillarGapsResult {
     /// One row a cell: threat, place, group, class, protection, empowerment, gap, interventions, capacities, and their ranges.
     ///

@@ -158,6 +158,8 @@ fn of_threat(counts: &[(Option<u32>, f64)], atlas: &Atlas<'_>, everyone: Option<
     Atlas::bounds(&persons, everyone)
 }
 
+crate::tables::arrow_tables!(CriticalityResult);
+
 impl CriticalityResult {
     /// One row a cell: threat, place, group, period, severity, prevalence, persons, class, coverage, and what stands behind them.
     ///

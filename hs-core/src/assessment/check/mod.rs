@@ -51,6 +51,8 @@ pub struct CheckResult {
     pub statements: Statements,
 }
 
+crate::tables::arrow_tables!(CheckResult);
+
 impl CheckResult {
     /// The table `findings` (subject, id, finding, advice) and the counts of statements as facts.
     ///
