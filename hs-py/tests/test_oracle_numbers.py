@@ -73,7 +73,7 @@ def situation(seed: int) -> dict[str, Any]:
         numbers |= sometimes(0.6 if numbers else 1.1, prevalence=u()) | sometimes(0.4, confidence=u())
         conditions[tuple(sorted(key.items()))] = key | numbers
     strongest = [0.3, 0.6, 1.0][seed % 3]
-    linkages = []
+    linkages: list[dict[str, Any]] = []
     for k in range(r.randint(3, 12)):
         link: dict[str, Any] = {
             "id": f"l{k}",
@@ -87,6 +87,9 @@ def situation(seed: int) -> dict[str, Any]:
         link |= sometimes(0.4, lag=r.randint(0, 3)) | sometimes(0.5, confidence=u())
         link |= sometimes(0.6, reach=r.choice(["same", "up", "down", "neighbours"]))
         link |= sometimes(0.2, places=r.sample(PLACES, r.randint(1, 3)))
+        if linkages and r.random() < 0.3:  # another voice on the link before
+            link |= {key: linkages[-1].get(key) for key in ("from", "to", "lag", "reach")}
+            link = {key: value for key, value in link.items() if value is not None}
         linkages.append(link | sometimes(0.2, groups=some_groups()) | sometimes(0.2, to_groups=some_groups()))
 
     def effect(aside: bool) -> dict[str, Any]:
