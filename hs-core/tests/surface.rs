@@ -68,6 +68,16 @@ fn every_analysis_has_its_page_with_a_worked_example_and_references() {
 }
 
 #[test]
+fn every_analysis_has_a_known_answer() {
+    // `check` tells in sentences; its answers stand in `check.rs`
+    for name in analyses().iter().filter(|name| *name != "check") {
+        let folder = root().join("hs-core/tests/cases").join(name);
+        let files = fs::read_dir(&folder).map(|files| files.count()).unwrap_or_default();
+        assert!(files > 0, "no case in {}", folder.display());
+    }
+}
+
+#[test]
 fn every_analysis_is_in_the_c_header() {
     let header = fs::read_to_string(root().join("hs-ffi/include/hs.h")).unwrap();
     for name in analyses() {
