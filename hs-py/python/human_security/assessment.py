@@ -577,7 +577,7 @@ class Assessment:
         return [(name, len(table)) for name, table in self.tables.items() if len(table)]
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{number:,} {name}" for name, number in self._counts())
+        counts = ", ".join(f"{name}: {number:,}" for name, number in self._counts())
         return f"Assessment({self.id!r}, {self.title!r}; {counts or 'empty'})"
 
     def _repr_html_(self) -> str:
