@@ -305,15 +305,15 @@ fn remembered(
 /// Δ of a shock at each horizon asked for; no shock moves nothing, whatever the baseline.
 fn read(shock: &[f64], anchored: &Anchored, words: &[HorizonWord], tick: Tick<'_>) -> Result<Vec<Reading>> {
     if shock.iter().all(|&d| d == 0.0) {
-        return Ok(words.iter().map(|_| Reading { delta: Some(vec![0.0; shock.len()]), error: 0.0 }).collect());
+        return Ok(words.iter().map(|_| Reading { delta: Some(vec![0.0; shock.len()]), error: Some(0.0) }).collect());
     }
     let effect = anchored.effect(shock, &[], tick)?;
     let [short, medium, long] = effect.horizons;
-    let error = effect.error_bound.unwrap_or(0.0);
+    let error = effect.error_bound;
     let reading = |word: &HorizonWord| match word {
-        HorizonWord::Short => Reading { delta: short.clone(), error: 0.0 },
-        HorizonWord::Medium => Reading { delta: medium.clone(), error: 0.0 },
-        HorizonWord::Long => Reading { delta: long.clone(), error: 0.0 },
+        HorizonWord::Short => Reading { delta: short.clone(), error: Some(0.0) },
+        HorizonWord::Medium => Reading { delta: medium.clone(), error: Some(0.0) },
+        HorizonWord::Long => Reading { delta: long.clone(), error: Some(0.0) },
         HorizonWord::Rest => Reading { delta: effect.rest.clone(), error },
     };
     Ok(words.iter().map(reading).collect())
@@ -329,5 +329,6 @@ struct Found {
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {
     pub(crate) delta: Option<Vec<f64>>,
-    pub(crate) error: f64,
+    /// Bound of the solver's error; none where none is known. A horizon is a count of steps, with nothing left to settle.
+    pub(crate) error: Option<f64>,
 }

@@ -58,8 +58,8 @@ pub struct CellEffect {
     pub better: Option<f64>,
     /// Δ(d⁺ + d⁻); none where undefined.
     pub net: Option<f64>,
-    /// Bound of the solver's error.
-    pub error: f64,
+    /// Bound of the solver's error; none where none is known.
+    pub error: Option<f64>,
 }
 
 impl CellEffect {
@@ -74,7 +74,7 @@ impl CellEffect {
             worse: Some(0.0),
             better: Some(0.0),
             net: Some(0.0),
-            error: 0.0,
+            error: Some(0.0),
         }
     }
 
@@ -93,7 +93,9 @@ impl CellEffect {
         add(&mut self.worse, worse);
         add(&mut self.better, better);
         add(&mut self.net, net);
-        self.error = self.error.max(worse.error).max(better.error).max(net.error);
+        for reading in [worse, better, net] {
+            self.error = self.error.zip(reading.error).map(|(known, bound)| known.max(bound));
+        }
     }
 
     /// Net less its parts; none where one is undefined.
@@ -271,6 +273,17 @@ impl ExternalitiesResult {
                 "propagated effects are undefined at some horizon (unstable baseline, or a run that did not settle); null, not zero",
                 undefined,
             ));
+        }
+        let unbounded = |c: &CellEffect| c.net.is_some() && c.error.is_none();
+        let without: Vec<&str> = self.interventions.iter().filter(|i| i.cells.iter().any(unbounded)).map(|i| i.id.as_str()).collect();
+        if !without.is_empty() {
+            let message = "no bound of the solver's error is known; whether a phase bound is crossed is then null, where it seems to be";
+            self.notes.push(Note::new("no-error-bound", message, without));
+        }
+        let uncounted: Vec<&str> = self.nodes.iter().filter(|n| n.persons.is_none_or(|p| p <= 0.0)).map(|n| &*n.name).collect();
+        if !uncounted.is_empty() && !self.interventions.is_empty() {
+            let message = "persons of these cells are not known; a mean over cells that holds one of them weighs its cells equally";
+            self.notes.push(Note::new("equal-weights", message, uncounted));
         }
         self.notes.push(Note::new(
             "point-run",

@@ -9,19 +9,22 @@ use crate::tables::Table;
 /// Below this a change is no finding, whatever the solver promises.
 const NOTHING: f64 = 1e-9;
 
-fn found(value: f64, error: f64) -> bool {
-    value.abs() > NOTHING.max(error)
+fn found(value: f64, error: Option<f64>) -> bool {
+    value.abs() > NOTHING.max(error.unwrap_or_default())
 }
 
 fn persons(node: &ThreatNode) -> Option<f64> {
     Some(node.prevalence? * node.persons?)
 }
 
-/// Whether a phase bound is crossed upward, by more than ten times the solver's error.
+/// Whether a phase bound is crossed upward, by more than ten times the solver's error; none where it seems so and no error is known.
 fn crosses(result: &ExternalitiesResult, effect: &CellEffect, change: Option<f64>) -> Option<bool> {
     let (start, change) = (*result.baseline.get(effect.position)?, change?);
     let crossed = result.settings.phases.iter().any(|&bound| start < bound - NOTHING && start + change >= bound - NOTHING);
-    Some(crossed && change > 10.0 * effect.error.max(NOTHING))
+    if !crossed {
+        return Some(false);
+    }
+    effect.error.map(|error| change > 10.0 * error.max(NOTHING))
 }
 
 struct Row<'a> {
@@ -94,7 +97,7 @@ pub(super) fn harms(result: &ExternalitiesResult) -> Result<Table> {
     let mut rows: Vec<(&InterventionEffects, &CellEffect, f64)> = Vec::new();
     for intervention in &result.interventions {
         for effect in &intervention.cells {
-            if let Some(change) = effect.harm().filter(|&c| c > result.settings.harm.max(effect.error)) {
+            if let Some(change) = effect.harm().filter(|&c| c > result.settings.harm.max(effect.error.unwrap_or_default())) {
                 rows.push((intervention, effect, change));
             }
         }
