@@ -3,10 +3,12 @@
 mod entities;
 mod layout;
 mod outcome;
+mod rows;
 mod table;
 
 pub use entities::entity_tables;
 pub use outcome::{Array, Note, Outcome};
+pub use rows::Rows;
 pub use table::{Table, TableBuilder};
 
 pub(crate) use entities::{columns, json, rows};

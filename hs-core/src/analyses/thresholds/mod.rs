@@ -3,6 +3,7 @@
 pub(crate) mod capacities;
 mod criticality;
 mod criticality_result;
+pub mod scoring;
 
 pub use capacities::Combined;
 pub use criticality::{Criticality, RiskScore};
