@@ -10,8 +10,10 @@ pub mod fixpoint;
 pub mod layered;
 pub mod linear;
 pub mod map;
+pub mod quantiles;
 pub mod radius;
 pub mod sampling;
+pub mod survey;
 
 pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
 

@@ -53,6 +53,10 @@ pub(crate) struct GroupTally {
     pub rows: u64,
     /// Their weight.
     pub weight: f64,
+    /// Weight of those of them with every indicator there, whatever the policy for missing ones.
+    pub complete: f64,
+    /// By indicator: rows of the domain where it is missing.
+    pub missing: Vec<u64>,
     /// Rows that count, by pattern of deprivations, sorted by pattern.
     pub patterns: Vec<PatternTally>,
     /// By configuration, where every indicator is cardinal: Σ v ρ Σ_j w_j gap_j and Σ v ρ Σ_j w_j gap_j².
@@ -109,6 +113,6 @@ pub(crate) struct ClusterStratum {
 pub(crate) struct Psu {
     pub key: Key,
     /// Per group that has rows that count here, sorted: [Σv, Σv g_1 .. Σv g_d, then for each configuration Σvρ, Σvρc, Σvρg_1 .. Σvρg_d,
-    /// and with gaps Σvρm1, Σvρm2].
+    /// and with gaps Σvρm1, Σvρm2; and last, where an indicator is vital, Σv of the rows deprived in at least one vital one].
     pub cells: Vec<(u32, Vec<f64>)>,
 }

@@ -1,0 +1,232 @@
+//! Quantiles of Student's t and of the beta, and intervals made of them.
+//!
+//! Tails are continued fractions (DLMF 8.17.22) under Newton steps kept in a bracket; logarithms of gamma ratios cancel by hand, so that
+//! ten million degrees of freedom lose no digit. Relative error below 1e-12 in the range used here (checked against mpmath).
+
+use std::f64::consts::PI;
+
+use statrs::function::erf::{erfc, erfc_inv};
+
+/// Where the expansion about the normal takes over from the continued fraction.
+const NORMAL_FROM: f64 = 1e4;
+
+/// Shares nearer to 0 or 1 than this stand on it.
+const EDGE: f64 = 1e-12;
+
+/// What Stirling's formula leaves out of ln Γ(x), for x >= 15.
+fn stirling_rest(x: f64) -> f64 {
+    let y = 1.0 / (x * x);
+    (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0 - y * (1.0 / 1188.0 - y * 691.0 / 360_360.0))))) / x
+}
+
+/// ln Γ(x), x > 0.
+fn ln_gamma(x: f64) -> f64 {
+    let (mut x, mut product) = (x, 1.0);
+    while x < 15.0 {
+        product *= x;
+        x += 1.0;
+    }
+    (x - 0.5) * x.ln() - x + 0.5 * (2.0 * PI).ln() + stirling_rest(x) - f64::ln(product)
+}
+
+/// ln B(a, b), a and b > 0.
+fn ln_beta(a: f64, b: f64) -> f64 {
+    let (p, q) = (a.min(b), a.max(b));
+    let small = p / (p + q);
+    if p >= 15.0 {
+        let rest = stirling_rest(p) + stirling_rest(q) - stirling_rest(p + q);
+        0.5 * (2.0 * PI).ln() - 0.5 * q.ln() + rest + (p - 0.5) * small.ln() + q * (-small).ln_1p()
+    } else if q >= 15.0 {
+        let rest = stirling_rest(q) - stirling_rest(p + q);
+        ln_gamma(p) + rest + p - p * (p + q).ln() + (q - 0.5) * (-small).ln_1p()
+    } else {
+        ln_gamma(p) + ln_gamma(q) - ln_gamma(p + q)
+    }
+}
+
+/// The continued fraction of I_x(a, b) by Lentz's method.
+fn fraction(a: f64, b: f64, x: f64) -> f64 {
+    const TINY: f64 = 1e-300;
+    let away = |v: f64| if v.abs() < TINY { TINY } else { v };
+    let mut c = 1.0;
+    let mut d = 1.0 / away(1.0 - (a + b) * x / (a + 1.0));
+    let mut h = d;
+    for m in 1..200_000 {
+        let m = f64::from(m);
+        for term in
+            [m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m)), -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0))]
+        {
+            d = 1.0 / away(1.0 + term * d);
+            c = away(1.0 + term / c);
+            h *= c * d;
+        }
+        if (c * d - 1.0).abs() < 1e-16 {
+            break;
+        }
+    }
+    h
+}
+
+/// I_x(a, b) and its complement, from x and 1 - x.
+fn incomplete_beta(a: f64, b: f64, x: f64, rest: f64) -> (f64, f64) {
+    if x <= 0.0 || rest <= 0.0 {
+        return if x <= 0.0 { (0.0, 1.0) } else { (1.0, 0.0) };
+    }
+    // each logarithm from whichever of the two is the smaller, which is the more exact
+    let ln_x = if x > 0.5 { (-rest).ln_1p() } else { x.ln() };
+    let ln_rest = if rest > 0.5 { (-x).ln_1p() } else { rest.ln() };
+    let front = (a * ln_x + b * ln_rest - ln_beta(a, b)).exp();
+    if x < (a + 1.0) / (a + b + 2.0) {
+        let lower = front * fraction(a, b, x) / a;
+        (lower, 1.0 - lower)
+    } else {
+        let upper = front * fraction(b, a, rest) / b;
+        (1.0 - upper, upper)
+    }
+}
+
+/// The root of a falling function by Newton steps within a bracket; `at` gives value and slope.
+fn falling_root(mut low: f64, mut high: f64, at: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let mut x = 0.5 * (low + high);
+    for _ in 0..200 {
+        let (value, slope) = at(x);
+        if value > 0.0 {
+            low = x;
+        } else {
+            high = x;
+        }
+        let step = x - value / slope;
+        let next = if step > low && step < high { step } else { 0.5 * (low + high) };
+        if (next - x).abs() <= 1e-15 * x.abs() {
+            return next;
+        }
+        x = next;
+    }
+    x
+}
+
+/// P(T > t) of Student's t, t >= 0.
+fn student_tail(t: f64, degrees: f64) -> f64 {
+    let square = t * t;
+    0.5 * incomplete_beta(0.5 * degrees, 0.5, degrees / (degrees + square), square / (degrees + square)).0
+}
+
+/// The normal quantile of the upper tail `tail`, at most one half.
+fn normal_quantile(tail: f64) -> f64 {
+    let z = std::f64::consts::SQRT_2 * erfc_inv(2.0 * tail);
+    let density = (-0.5 * z * z).exp() / (2.0 * PI).sqrt();
+    z + (0.5 * erfc(z / std::f64::consts::SQRT_2) - tail) / density
+}
+
+/// Student's t with P(|T| <= t) = level.
+///
+/// None unless the level is inside 0 to 1 and the degrees of freedom are above 0.
+pub fn student(level: f64, degrees: f64) -> Option<f64> {
+    if !(level > 0.0 && level < 1.0 && degrees > 0.0) {
+        return None;
+    }
+    let tail = 0.5 * (1.0 - level);
+    if degrees > NORMAL_FROM {
+        let z = normal_quantile(tail);
+        let y = z * z;
+        // Abramowitz & Stegun 26.7.5
+        let terms = [
+            z * (y + 1.0) / 4.0,
+            z * ((5.0 * y + 16.0) * y + 3.0) / 96.0,
+            z * (((3.0 * y + 19.0) * y + 17.0) * y - 15.0) / 384.0,
+            z * ((((79.0 * y + 776.0) * y + 1482.0) * y - 1920.0) * y - 945.0) / 92_160.0,
+        ];
+        return Some(z + terms.iter().rev().fold(0.0, |sum, term| (sum + term) / degrees));
+    }
+    let mut high = 2.0;
+    while student_tail(high, degrees) > tail && high < 1e300 {
+        high *= 2.0;
+    }
+    let ln_front = -ln_beta(0.5 * degrees, 0.5) - 0.5 * degrees.ln();
+    let root = falling_root(0.0, high, |t| {
+        let density = (ln_front - 0.5 * (degrees + 1.0) * (t * t / degrees).ln_1p()).exp();
+        let at = student_tail(t, degrees);
+        // in logarithms heavy tails are nearly straight
+        ((at / tail).ln(), -density / at)
+    });
+    Some(root)
+}
+
+/// The x with I_x(a, b) = share.
+///
+/// None unless the share is inside 0 to 1 and both shapes are above 0.
+pub fn beta(share: f64, a: f64, b: f64) -> Option<f64> {
+    if !(share > 0.0 && share < 1.0 && a > 0.0 && b > 0.0 && a.is_finite() && b.is_finite()) {
+        return None;
+    }
+    // the smaller side is the more exact: turn round where the quantile lies past one half
+    if incomplete_beta(a, b, 0.5, 0.5).0 < share {
+        return mirrored(1.0 - share, b, a).map(|y| 1.0 - y);
+    }
+    mirrored(share, a, b)
+}
+
+/// The quantile where it is at most one half, found in the logarithm of x.
+fn mirrored(share: f64, a: f64, b: f64) -> Option<f64> {
+    let front = -ln_beta(a, b);
+    let root = falling_root(0.0, 800.0, |minus| {
+        let x = (-minus).exp();
+        let at = incomplete_beta(a, b, x, -(-minus).exp_m1()).0.max(1e-320);
+        let density = (front + (a - 1.0) * -minus + (b - 1.0) * (-x).ln_1p()).exp();
+        ((at / share).ln(), -density * x / at)
+    });
+    Some((-root).exp())
+}
+
+/// Estimate ± t·standard error.
+pub fn t_interval(estimate: f64, standard_error: f64, level: f64, degrees: f64) -> Option<(f64, f64)> {
+    let half = student(level, degrees)? * standard_error;
+    Some((estimate - half, estimate + half))
+}
+
+/// Interval of a share from its logit: expit(logit p ± t·se/(p(1-p))).
+///
+/// None where the share stands on 0 or 1: see [`clopper_pearson`].
+pub fn logit_interval(share: f64, standard_error: f64, level: f64, degrees: f64) -> Option<(f64, f64)> {
+    if at_edge(share).is_some() {
+        return None;
+    }
+    let half = student(level, degrees)? * standard_error / (share * (1.0 - share));
+    let logit = (share / (1.0 - share)).ln();
+    let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
+    Some((expit(logit - half), expit(logit + half)))
+}
+
+/// The edge a share stands on, 0 or 1, to 1e-12.
+pub fn at_edge(share: f64) -> Option<f64> {
+    if share <= EDGE {
+        Some(0.0)
+    } else if share >= 1.0 - EDGE {
+        Some(1.0)
+    } else {
+        None
+    }
+}
+
+/// The effective sample size p(1-p)/variance of a share, brought from the design's degrees of freedom to those of a simple sample of `n`
+/// by the ratio of the squares of t, and at most `n`. On 0 or 1, or without a variance, it starts from `kish` in place of p(1-p)/variance.
+///
+/// # References
+/// Korn & Graubard, *Confidence intervals for proportions with small expected number of positive counts*, Survey Methodology 24, 1998.
+pub fn effective_size(share: f64, variance: f64, n: f64, kish: f64, level: f64, degrees: f64) -> Option<f64> {
+    let start = if at_edge(share).is_some() || variance <= 0.0 { kish } else { share * (1.0 - share) / variance };
+    let ratio = if n > 1.0 { student(level, n - 1.0)? / student(level, degrees)? } else { 1.0 };
+    Some((start * ratio * ratio).min(n))
+}
+
+/// Clopper-Pearson interval of a share of `n` trials, which need not be whole.
+pub fn clopper_pearson(share: f64, n: f64, level: f64) -> Option<(f64, f64)> {
+    if !(n > 0.0 && n.is_finite()) {
+        return None;
+    }
+    let tail = 0.5 * (1.0 - level);
+    let hits = at_edge(share).unwrap_or(share) * n;
+    let lower = if hits <= 0.0 { 0.0 } else { beta(tail, hits, n - hits + 1.0)? };
+    let upper = if hits >= n { 1.0 } else { beta(1.0 - tail, hits + 1.0, n - hits)? };
+    Some((lower, upper))
+}
