@@ -1,10 +1,19 @@
 //! How bad, for how many, against which bar.
 
+mod area_phase;
 pub(crate) mod capacities;
 mod criticality;
 mod criticality_result;
+mod grid;
+mod intersectoral_severity;
+mod people_in_need;
+mod phase_rules;
 pub mod scoring;
 
+pub use area_phase::{AreaPhase, AreaPhaseResult, AreaPhaseRow};
 pub use capacities::Combined;
 pub use criticality::{Criticality, RiskScore};
 pub use criticality_result::{Class, CriticalCell, CriticalityResult, PersonsBounds};
+pub use grid::Grid;
+pub use intersectoral_severity::{IntersectoralRow, IntersectoralSeverity, IntersectoralSeverityResult};
+pub use people_in_need::{NeedRow, PeopleInNeed, PeopleInNeedResult};
