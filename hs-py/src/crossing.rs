@@ -3,7 +3,6 @@
 pub(crate) mod arrow;
 pub(crate) mod frames;
 pub(crate) mod numbers;
-mod plausible;
 pub(crate) mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,20 +1,19 @@
 //! Arrow tables across the PyCapsule interface, both ways.
 
 use std::ffi::CStr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::ffi::{FFI_ArrowArray, from_ffi_and_data_type};
+use arrow_array::ffi::FFI_ArrowArray;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchOptions, StructArray};
 use arrow_schema::ffi::FFI_ArrowSchema;
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use hs_core::Error;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 
-use super::{plausible, raised, refused, wrong_type};
+use super::{raised, refused, wrong_type};
 
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
@@ -81,13 +80,12 @@ fn capsule<'py>(value: Bound<'py, PyAny>, wanted: &str) -> PyResult<Bound<'py, P
     value.cast_into::<PyCapsule>().map_err(|_| wrong_type(py, format!("found no capsule, wanted an `{wanted}`")))
 }
 
-fn schema_in(value: &Bound<'_, PyAny>) -> PyResult<Schema> {
+fn schema_in(value: &Bound<'_, PyAny>) -> PyResult<SchemaRef> {
     let py = value.py();
     let capsule = capsule(value.clone(), "arrow_schema")?;
     let pointer = capsule.pointer_checked(Some(SCHEMA))?.cast::<FFI_ArrowSchema>();
-    // SAFETY: the capsule's name says that it holds a live ArrowSchema; it is only read.
-    let schema = unsafe { pointer.as_ref() };
-    guarded(py, || Schema::try_from(schema).map_err(|e| e.to_string()))
+    // SAFETY: the capsule's name says that it holds an ArrowSchema; it is only read, and checked before.
+    unsafe { hs_arrow::schema(pointer.as_ref()) }.map_err(|error| raised(py, &error))
 }
 
 /// Takes in anything that speaks the Arrow PyCapsule interface, as batches that are checked through and through.
@@ -97,8 +95,8 @@ pub(crate) fn batches_in(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<Record
         let given = value.call_method0("__arrow_c_stream__")?;
         let capsule = capsule(given, "arrow_array_stream")?;
         let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
-        // SAFETY: the capsule's name says that it holds an ArrowArrayStream; moving it out leaves the capsule a released one.
-        let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
+        // SAFETY: the capsule's name says that it holds an ArrowArrayStream; taking it leaves the capsule a released one.
+        let stream = unsafe { hs_arrow::Stream::take(pointer.as_ptr()) }.map_err(|error| raised(value.py(), &error))?;
         return read_stream(value.py(), stream).map(Some);
     }
     if value.hasattr("__arrow_c_array__")? {
@@ -108,64 +106,22 @@ pub(crate) fn batches_in(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<Record
         let pointer = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
         // SAFETY: as above, for an ArrowArray.
         let array = unsafe { FFI_ArrowArray::from_raw(pointer.as_ptr()) };
-        return guarded(value.py(), || checked(array, &Arc::new(schema))).map(|batch| Some(vec![batch]));
+        // SAFETY: as above; what it points at is checked there.
+        let batch = unsafe { hs_arrow::batch(array, &schema) }.map_err(|error| raised(value.py(), &error))?;
+        return Ok(Some(vec![batch]));
     }
     Ok(None)
 }
 
-fn read_stream(py: Python<'_>, mut stream: FFI_ArrowArrayStream) -> PyResult<Vec<RecordBatch>> {
-    let (Some(get_schema), Some(get_next), Some(_)) = (stream.get_schema(), stream.get_next(), stream.release()) else {
-        return Err(refused(py, "found an Arrow stream that was already read, wanted a fresh one"));
-    };
-    let mut schema = FFI_ArrowSchema::empty();
-    // SAFETY: the callback is the stream's own and is called with the stream it came from; the same below.
-    let code = unsafe { get_schema(&raw mut stream, &raw mut schema) };
-    if code != 0 {
-        return Err(said(py, &mut stream, code));
-    }
-    let schema = Arc::new(guarded(py, || Schema::try_from(&schema).map_err(|e| e.to_string()))?);
+fn read_stream(py: Python<'_>, stream: hs_arrow::Stream) -> PyResult<Vec<RecordBatch>> {
+    let schema = stream.schema().clone();
     let mut batches = Vec::new();
-    loop {
-        let mut array = FFI_ArrowArray::empty();
-        let code = unsafe { get_next(&raw mut stream, &raw mut array) };
-        if code != 0 {
-            return Err(said(py, &mut stream, code));
-        }
-        if array.is_released() {
-            break;
-        }
-        batches.push(guarded(py, || checked(array, &schema))?);
+    for batch in stream {
+        batches.push(batch.map_err(|error| raised(py, &error))?);
         py.check_signals()?;
     }
     if batches.is_empty() {
         batches.push(RecordBatch::new_empty(schema));
     }
     Ok(batches)
-}
-
-fn said(py: Python<'_>, stream: &mut FFI_ArrowArrayStream, code: i32) -> PyErr {
-    // SAFETY: asked of a live stream right after its failure; the text is read before any other call.
-    let text = stream.get_last_error().map(|get| unsafe { get(&raw mut *stream) }).filter(|text| !text.is_null());
-    let text = text.map(|text| unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned());
-    refused(py, format!("the Arrow stream failed: {}", text.unwrap_or_else(|| format!("code {code}"))))
-}
-
-/// One struct array as a batch. Offsets, lengths and text from outside may lie, so everything is validated before anything is read.
-fn checked(array: FFI_ArrowArray, schema: &Arc<Schema>) -> Result<RecordBatch, String> {
-    let kind = DataType::Struct(schema.fields().clone());
-    plausible::check(&array, &kind)?;
-    // SAFETY: pointers are trusted as the C data interface demands; what they point at is validated in full below.
-    let data = unsafe { from_ffi_and_data_type(array, kind) }.map_err(|e| e.to_string())?;
-    data.validate_full().map_err(|e| e.to_string())?;
-    let rows = StructArray::from(data);
-    if rows.null_count() > 0 {
-        return Err(format!("found {} rows that are null as a whole, wanted nulls in columns", rows.null_count()));
-    }
-    let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
-    RecordBatch::try_new_with_options(schema.clone(), rows.columns().to_vec(), &options).map_err(|e| e.to_string())
-}
-
-fn guarded<T>(py: Python<'_>, work: impl FnOnce() -> Result<T, String>) -> PyResult<T> {
-    let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(String::from("its layout contradicts itself")));
-    outcome.map_err(|why| refused(py, format!("not a sound Arrow table: {why}")))
 }
