@@ -40,6 +40,22 @@ pub fn read_bounded(path: &Path, limits: &Limits) -> Result<Vec<u8>> {
     if bytes.len() > limits.bytes { Err(over()) } else { Ok(bytes) }
 }
 
+/// Opens a file for reading bit by bit.
+///
+/// # Errors
+/// `File` where it cannot be read or is no regular file.
+pub fn open(path: &Path) -> Result<File> {
+    let fault = |fault: std::io::Error| refused(path, "read", &fault);
+    let no = || Error::new(ErrorKind::File, format!("cannot read `{}`: it is no regular file", path.display()));
+    // opening a pipe would wait for its writer
+    if !fs::metadata(path).map_err(fault)?.is_file() {
+        return Err(no());
+    }
+    let file = File::open(path).map_err(fault)?;
+    // the name may stand for something else by now
+    if file.metadata().map_err(fault)?.is_file() { Ok(file) } else { Err(no()) }
+}
+
 /// Writes a whole file, so that whoever reads it sees the old one or the new one, never a part, even if the save is killed.
 ///
 /// The bytes go to a file beside it, reach the disk, and take the name in one step. What a killed save left in the folder is

@@ -7,6 +7,7 @@ mod data_package;
 mod descriptor;
 mod formula;
 mod frames;
+mod people;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 pub use data_package::{read_data_package, write_data_package};
 pub use frames::{Root, from_tables};
+pub use people::{Reading, RowStream, open_rows, open_rows_as, rows_total};
 pub use template::template;
 
 use crate::assessment::{Assessment, Limits};

@@ -2,11 +2,13 @@
 
 mod entities;
 mod layout;
+mod needed;
 mod outcome;
 mod rows;
 mod table;
 
 pub use entities::entity_tables;
+pub use needed::{Needed, Sort};
 pub use outcome::{Array, Note, Outcome};
 pub use rows::Rows;
 pub use table::{Table, TableBuilder};

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::DeprivationScheme;
+use super::{Deprivation, DeprivationScheme, Value};
+use crate::tables::{Needed, Sort};
 
 /// Who is below the bar, in how many ways, where, in which group, and how sure are we?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +68,36 @@ pub enum LonelyPsu {
     Certainty,
     /// Refused.
     Error,
+}
+
+impl Score {
+    /// The columns that this score reads, each once, with what their cells are.
+    pub fn columns(&self) -> Vec<Needed> {
+        let mut needed = Vec::new();
+        for indicator in &self.scheme.indicators {
+            Needed::add(&mut needed, indicator.column.as_ref().unwrap_or(&indicator.name), indicator.sort());
+        }
+        let numbers = [&self.weight, &self.size, &self.fpc].into_iter().flatten();
+        numbers.for_each(|name| Needed::add(&mut needed, name, Sort::Number));
+        self.domain.iter().for_each(|name| Needed::add(&mut needed, name, Sort::Boolean));
+        let words = self.by.iter().chain(&self.strata).chain(&self.cluster);
+        words.for_each(|name| Needed::add(&mut needed, name, Sort::Text));
+        needed
+    }
+}
+
+impl Deprivation {
+    /// What the cells of its column are, by the values that its rule names.
+    fn sort(&self) -> Sort {
+        let named = self.among.iter().chain(&self.not_among).flatten();
+        let sorts = named.map(|value| match value {
+            Value::Number(_) => Sort::Number,
+            Value::Boolean(_) => Sort::Boolean,
+            Value::Text(_) => Sort::Text,
+        });
+        // a rule that names words and numbers can only be read as words
+        if self.below.is_some() || self.above.is_some() { Sort::Number } else { sorts.max().unwrap_or(Sort::Text) }
+    }
 }
 
 fn twenty_five() -> u32 {
