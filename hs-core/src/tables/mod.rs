@@ -1,5 +1,6 @@
 //! Arrow at the edge: named tables of plain columns, and what an analysis returns.
 
+mod cells;
 mod entities;
 mod layout;
 mod needed;
@@ -13,6 +14,10 @@ pub use outcome::{Array, Note, Outcome};
 pub use rows::Rows;
 pub use table::{Table, TableBuilder};
 
+#[allow(unused_imports)]
+pub(crate) use cells::{Bits, Cells, Column as RowColumn, Texts};
 pub(crate) use entities::{columns, json, rows};
 pub(crate) use layout::{Column, Kind, Layout, Part, Resource};
 pub(crate) use outcome::arrow_tables;
+#[allow(unused_imports)]
+pub(crate) use rows::{Key, Keys, not_whole, problem as column_problem, refusal as column_refusal};

@@ -3,14 +3,7 @@
 //! Groups, strata and PSUs are sorted by key and sums are exact before they are rounded once, so nothing here depends on the order of
 //! rows, on batches, threads or the tree of merges.
 
-/// A value of a column that groups, strata or PSUs are made of; missing is a value of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Key {
-    Missing,
-    Boolean(bool),
-    Integer(i64),
-    Text(String),
-}
+pub(crate) use crate::tables::Key;
 
 /// A weighting of the scheme's indicators, and a cut-off: every measure is made for each of them.
 #[derive(Debug, Clone, PartialEq)]
