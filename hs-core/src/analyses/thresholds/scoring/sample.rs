@@ -1,0 +1,356 @@
+//! The sample behind the figures: scores of PSUs, linearised, for the variance of a ratio of two sums.
+
+use super::cells::merged;
+use super::tallies::{Configuration, Design, PatternTally, Tallies};
+use super::{LonelyPsu, Score};
+use crate::Result;
+use crate::kernels::survey::{Lonely, Moments, Plan, Stratum};
+
+/// Slack of a comparison with k.
+pub(crate) const SLACK: f64 = 1e-9;
+
+/// What is summed over rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sum {
+    /// v
+    All,
+    /// v g_j
+    Deprived(usize),
+    /// v, deprived in a vital indicator
+    Union,
+    /// v ρ
+    Insecure,
+    /// v ρ c
+    Intensity,
+    /// v ρ g_j
+    Censored(usize),
+    /// v ρ Σ w gap, or gap²
+    Gap(usize),
+}
+
+/// A ratio of two sums over one cell: what its variance needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ratio {
+    pub numerator: Sum,
+    /// What multiplies the numerator.
+    pub scale: f64,
+    pub denominator: Sum,
+    /// The ratio itself.
+    pub value: f64,
+    /// The denominator itself.
+    pub total: f64,
+}
+
+/// The whole sample.
+pub(super) struct Sample<'a> {
+    tallies: &'a Tallies,
+    pub plan: Plan,
+    vital: u64,
+    /// Of clusters: stratum of each PSU, and per group its PSUs with their sums.
+    strata: Vec<u32>,
+    by_group: Vec<Vec<(u32, &'a [f64])>>,
+    /// Of clusters: length of one configuration's block, and of one PSU's sums.
+    block: usize,
+    length: usize,
+}
+
+/// The sample of one cell.
+pub(super) enum Part<'a> {
+    /// Every row a PSU: by stratum and pattern; and by stratum and configuration the moments of gaps.
+    Rows { patterns: Vec<(u32, PatternTally)>, gaps: Vec<(u32, Vec<&'a [[f64; 6]]>)> },
+    /// PSUs in order, with their sums one after the other.
+    Clusters { psus: Vec<u32>, sums: Vec<f64> },
+}
+
+/// A part in one configuration.
+pub(super) struct Lens<'p> {
+    part: &'p Part<'p>,
+    sample: &'p Sample<'p>,
+    at: usize,
+    /// Of rows: weighted share of deprivations of each pattern, 0 below k.
+    shares: Vec<f64>,
+}
+
+/// The weighted share of deprivations.
+pub(super) fn share_of(pattern: u64, weights: &[f64]) -> f64 {
+    weights.iter().enumerate().map(|(j, w)| if pattern >> j & 1 == 1 { *w } else { 0.0 }).sum()
+}
+
+/// Whether a share of deprivations reaches k.
+pub(super) fn reaches(share: f64, cutoff: f64) -> bool {
+    share >= cutoff - SLACK
+}
+
+/// Bits of the vital indicators.
+pub(super) fn vital(score: &Score) -> u64 {
+    score
+        .scheme
+        .indicators
+        .iter()
+        .enumerate()
+        .filter(|(_, i)| i.vital)
+        .fold(0, |bits, (j, _)| bits | 1_u64.checked_shl(j as u32).unwrap_or(0))
+}
+
+impl<'a> Sample<'a> {
+    pub(super) fn new(score: &Score, tallies: &'a Tallies) -> Result<Self> {
+        let (strata, by_group, plan) = match &tallies.design {
+            Design::Rows(strata) => {
+                let counted: Vec<Stratum> = strata.iter().map(|s| Stratum { psus: s.rows, fpc: s.fpc }).collect();
+                (Vec::new(), Vec::new(), counted)
+            }
+            Design::Clusters(strata) => {
+                let counted = strata.iter().map(|s| Stratum { psus: s.psus.len() as u64, fpc: s.fpc }).collect();
+                let mut of_psu = Vec::new();
+                let mut by_group = vec![Vec::new(); tallies.groups.len()];
+                for (stratum, at) in strata.iter().zip(0_u32..) {
+                    for psu in &stratum.psus {
+                        for (group, sums) in &psu.cells {
+                            if let Some(list) = by_group.get_mut(*group as usize) {
+                                list.push((of_psu.len() as u32, sums.as_slice()));
+                            }
+                        }
+                        of_psu.push(at);
+                    }
+                }
+                (of_psu, by_group, counted)
+            }
+        };
+        let plan = Plan::new(&plan, lonely(score.lonely_psu))?;
+        let indicators = score.scheme.indicators.len();
+        let gaps = tallies.cells.iter().any(|cell| !cell.gaps.is_empty());
+        let block = 2 + indicators + if gaps { 2 } else { 0 };
+        let vital = vital(score);
+        let length = 1 + indicators + block * tallies.configurations.len() + usize::from(vital != 0);
+        Ok(Sample { tallies, plan, vital, strata, by_group, block, length })
+    }
+
+    /// The sample of some crossed groups together.
+    pub(super) fn part(&self, members: &[u32]) -> Part<'a> {
+        match &self.tallies.design {
+            Design::Rows(strata) => {
+                let (mut patterns, mut gaps) = (Vec::new(), Vec::new());
+                for (stratum, at) in strata.iter().zip(0_u32..) {
+                    let lists = members.iter().map(|group| range(&stratum.cells, *group));
+                    let own: Vec<PatternTally> = lists.flatten().map(|(_, tally)| *tally).collect();
+                    if !own.is_empty() {
+                        patterns.extend(merged(std::iter::once(own.as_slice())).into_iter().map(|tally| (at, tally)));
+                    }
+                    let moments: Vec<&[[f64; 6]]> =
+                        members.iter().flat_map(|group| range(&stratum.gaps, *group)).map(|(_, moments)| moments.as_slice()).collect();
+                    if !moments.is_empty() {
+                        gaps.push((at, moments));
+                    }
+                }
+                Part::Rows { patterns, gaps }
+            }
+            Design::Clusters(_) => {
+                let mut entries: Vec<(u32, &[f64])> =
+                    members.iter().filter_map(|group| self.by_group.get(*group as usize)).flatten().copied().collect();
+                if members.len() > 1 {
+                    entries.sort_by_key(|entry| entry.0);
+                }
+                let (mut psus, mut sums) = (Vec::new(), Vec::new());
+                for (psu, own) in entries {
+                    if psus.last() != Some(&psu) {
+                        psus.push(psu);
+                        sums.resize(psus.len() * self.length, 0.0);
+                    }
+                    let start = sums.len().saturating_sub(self.length);
+                    sums.iter_mut().skip(start).zip(own).for_each(|(sum, value)| *sum += value);
+                }
+                Part::Clusters { psus, sums }
+            }
+        }
+    }
+
+    fn stratum(&self, psu: u32) -> u32 {
+        self.strata.get(psu as usize).copied().unwrap_or_default()
+    }
+
+    /// Where a sum stands among those of a PSU.
+    fn position(&self, sum: Sum, at: usize) -> usize {
+        let indicators = self.block_start(0) - 1;
+        match sum {
+            Sum::All => 0,
+            Sum::Deprived(j) => 1 + j,
+            Sum::Union => self.length - 1,
+            Sum::Insecure => self.block_start(at),
+            Sum::Intensity => self.block_start(at) + 1,
+            Sum::Censored(j) => self.block_start(at) + 2 + j,
+            Sum::Gap(power) => self.block_start(at) + 2 + indicators + power,
+        }
+    }
+
+    fn block_start(&self, at: usize) -> usize {
+        let head = self.length - usize::from(self.vital != 0) - self.block * self.tallies.configurations.len();
+        head + at * self.block
+    }
+
+    fn configuration(&self, at: usize) -> Option<&Configuration> {
+        self.tallies.configurations.get(at)
+    }
+}
+
+/// What stands under one group in a list sorted by group.
+fn range<T>(list: &[(u32, T)], group: u32) -> &[(u32, T)] {
+    let start = list.partition_point(|entry| entry.0 < group);
+    let end = list.partition_point(|entry| entry.0 <= group);
+    list.get(start..end).unwrap_or_default()
+}
+
+pub(crate) fn lonely(policy: LonelyPsu) -> Lonely {
+    match policy {
+        LonelyPsu::Adjust => Lonely::Adjust,
+        LonelyPsu::Certainty => Lonely::Certainty,
+        LonelyPsu::Error => Lonely::Error,
+    }
+}
+
+impl<'a> Part<'a> {
+    /// The part as one configuration sees it.
+    pub(super) fn lens<'p>(&'p self, sample: &'p Sample<'p>, at: usize) -> Lens<'p> {
+        let shares = match (self, sample.configuration(at)) {
+            (Part::Rows { patterns, .. }, Some(configuration)) => {
+                let of = |(_, tally): &(u32, PatternTally)| {
+                    let share = share_of(tally.pattern, &configuration.weights);
+                    if reaches(share, configuration.cutoff) { share } else { 0.0 }
+                };
+                patterns.iter().map(of).collect()
+            }
+            _ => Vec::new(),
+        };
+        Lens { part: self, sample, at, shares }
+    }
+}
+
+impl Lens<'_> {
+    /// What a row of that pattern adds to a sum, per weight; gaps apart.
+    fn of_pattern(&self, sum: Sum, pattern: u64, share: f64) -> f64 {
+        let yes = match sum {
+            Sum::All => true,
+            Sum::Deprived(j) => pattern >> j & 1 == 1,
+            Sum::Union => pattern & self.sample.vital != 0,
+            Sum::Insecure => share > 0.0,
+            Sum::Censored(j) => share > 0.0 && pattern >> j & 1 == 1,
+            Sum::Intensity | Sum::Gap(_) => return share,
+        };
+        f64::from(u8::from(yes))
+    }
+
+    /// Variance of a ratio.
+    pub(super) fn variance(&self, ratio: &Ratio) -> f64 {
+        match self.part {
+            Part::Rows { .. } => self.sample.plan.variance_of_moments(&self.moments(ratio)),
+            Part::Clusters { .. } => self.sample.plan.variance(&self.scores(ratio).into_iter().map(|(s, _, z)| (s, z)).collect::<Vec<_>>()),
+        }
+    }
+
+    /// Scores of a ratio: stratum, PSU and score, of clusters.
+    pub(super) fn scores(&self, ratio: &Ratio) -> Vec<(u32, u32, f64)> {
+        let Part::Clusters { psus, sums } = self.part else { return Vec::new() };
+        let numerator = self.sample.position(ratio.numerator, self.at);
+        let denominator = self.sample.position(ratio.denominator, self.at);
+        let of = |sums: &[f64], at: usize| sums.get(at).copied().unwrap_or_default();
+        psus.iter()
+            .zip(sums.chunks_exact(self.sample.length.max(1)))
+            .map(|(psu, own)| {
+                let score = (ratio.scale * of(own, numerator) - ratio.value * of(own, denominator)) / ratio.total;
+                (self.sample.stratum(*psu), *psu, score)
+            })
+            .collect()
+    }
+
+    fn moments(&self, ratio: &Ratio) -> Vec<(u32, Moments)> {
+        let Part::Rows { patterns, gaps } = self.part else { return Vec::new() };
+        let gap = match ratio.numerator {
+            Sum::Gap(power) => Some(power),
+            _ => None,
+        };
+        let mut moments: Vec<(u32, Moments)> = Vec::new();
+        for ((stratum, tally), share) in patterns.iter().zip(&self.shares) {
+            let numerator = if gap.is_some() { 0.0 } else { self.of_pattern(ratio.numerator, tally.pattern, *share) };
+            let influence =
+                (ratio.scale * numerator - ratio.value * self.of_pattern(ratio.denominator, tally.pattern, *share)) / ratio.total;
+            if moments.last().map(|m| m.0) != Some(*stratum) {
+                moments.push((*stratum, Moments::default()));
+            }
+            if let Some((_, last)) = moments.last_mut() {
+                last.sum += influence * tally.weight;
+                last.squares += influence * influence * tally.squares;
+            }
+        }
+        if let Some(power) = gap {
+            // Σv²(ρm - R)² = Σv²ρm² - 2R Σv²ρm + R² Σv²: the last term stands already
+            for (stratum, own) in gaps {
+                let Some((_, sums)) = moments.iter_mut().find(|m| m.0 == *stratum) else { continue };
+                for [first, first_squared, second, second_squared, one, two] in own.iter().filter_map(|list| list.get(self.at)) {
+                    let (weighted, squared, sum) = if power == 0 { (first, first_squared, one) } else { (second, second_squared, two) };
+                    sums.sum += sum / ratio.total;
+                    sums.squares += (squared - 2.0 * ratio.value * weighted) / (ratio.total * ratio.total);
+                }
+            }
+        }
+        moments
+    }
+
+    /// Σ vρc of clusters, or its first and second moments of rows, against which contributions are held.
+    pub(super) fn intensity(&self) -> Intensity {
+        match self.part {
+            Part::Rows { .. } => Intensity::Rows(self.moments(&Ratio {
+                numerator: Sum::Intensity,
+                scale: 1.0,
+                denominator: Sum::All,
+                value: 0.0,
+                total: 1.0,
+            })),
+            Part::Clusters { psus, sums } => {
+                let at = self.sample.position(Sum::Intensity, self.at);
+                let own = sums.chunks_exact(self.sample.length.max(1)).map(|own| own.get(at).copied().unwrap_or_default());
+                Intensity::Clusters(psus.iter().copied().zip(own).collect())
+            }
+        }
+    }
+
+    /// Variance of this part's share in the Σ vρc of the whole.
+    pub(super) fn variance_of_contribution(&self, whole: &Intensity, value: f64, total: f64) -> f64 {
+        let plan = &self.sample.plan;
+        match (self.intensity(), whole) {
+            (Intensity::Rows(own), Intensity::Rows(all)) => {
+                let mut own = own.into_iter().peekable();
+                let moments: Vec<(u32, Moments)> = all
+                    .iter()
+                    .map(|(stratum, all)| {
+                        let own = own.next_if(|m| m.0 == *stratum).map(|m| m.1).unwrap_or_default();
+                        // inside (1 - C)·vc, outside -C·vc
+                        let rest = Moments { sum: all.sum - own.sum, squares: (all.squares - own.squares).max(0.0) };
+                        let sum = ((1.0 - value) * own.sum - value * rest.sum) / total;
+                        let squares = ((1.0 - value).powi(2) * own.squares + value * value * rest.squares) / (total * total);
+                        (*stratum, Moments { sum, squares })
+                    })
+                    .collect();
+                plan.variance_of_moments(&moments)
+            }
+            (Intensity::Clusters(own), Intensity::Clusters(all)) => {
+                let mut own = own.into_iter().peekable();
+                let scores: Vec<(u32, f64)> = all
+                    .iter()
+                    .map(|(psu, all)| {
+                        let own = own.next_if(|o| o.0 == *psu).map_or(0.0, |o| o.1);
+                        (self.sample.stratum(*psu), (own - value * all) / total)
+                    })
+                    .collect();
+                plan.variance(&scores)
+            }
+            _ => 0.0,
+        }
+    }
+}
+
+/// Σ vρc over the sample.
+pub(super) enum Intensity {
+    /// By stratum.
+    Rows(Vec<(u32, Moments)>),
+    /// By PSU.
+    Clusters(Vec<(u32, f64)>),
+}
