@@ -7,6 +7,7 @@ pub mod bound;
 mod csr;
 pub mod dense;
 pub mod fixpoint;
+pub mod index;
 pub mod layered;
 pub mod linear;
 pub mod map;

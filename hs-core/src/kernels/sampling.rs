@@ -3,7 +3,7 @@
 use rand::RngExt;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Beta, Distribution};
+use rand_distr::{Beta, Distribution, Gamma};
 
 /// The random numbers of one parameter in one draw.
 #[derive(Debug)]
@@ -20,6 +20,21 @@ impl Draw {
     /// Whether an event of that chance happens.
     pub fn happens(&mut self, chance: f64) -> bool {
         self.0.random::<f64>() < chance
+    }
+
+    /// A number drawn evenly from 0 to 1, 1 not included.
+    pub fn uniform(&mut self) -> f64 {
+        self.0.random::<f64>()
+    }
+
+    /// A whole number below `options`, all with equal chances; 0 where there is no option.
+    pub fn below(&mut self, options: usize) -> usize {
+        if options < 2 { 0 } else { self.0.random_range(0..options) }
+    }
+
+    /// A gamma number of that shape and scale 1; 0 for a shape that is not above 0.
+    pub fn gamma(&mut self, shape: f64) -> f64 {
+        Gamma::new(shape, 1.0).map_or(0.0, |distribution| distribution.sample(&mut self.0))
     }
 
     /// A PERT number: a beta on [low, high] whose mode is `mode` and whose mean is (low + 4 mode + high)/6.

@@ -2,6 +2,7 @@
 
 mod area_phase;
 pub(crate) mod capacities;
+mod composite_index;
 mod criticality;
 mod criticality_result;
 mod grid;
@@ -12,6 +13,11 @@ pub mod scoring;
 
 pub use area_phase::{AreaPhase, AreaPhaseResult, AreaPhaseRow};
 pub use capacities::Combined;
+pub use composite_index::{
+    Aggregate, Aggregation, CompositeIndex, CompositeIndexResult, Deviation, DrawChoices, DrawWeight, Drawn, IndicatorRule,
+    IndicatorSummary, IndicatorTable, Keep, MissingParts, NodeValue, Normalisation, Part, Penalty, Step, Treatment, Tree, UnitIndex, Vary,
+    WeightNoise, WeightRule, Weighting,
+};
 pub use criticality::{Criticality, RiskScore};
 pub use criticality_result::{Class, CriticalCell, CriticalityResult, PersonsBounds};
 pub use grid::Grid;

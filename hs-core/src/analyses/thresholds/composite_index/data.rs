@@ -1,0 +1,168 @@
+//! The values an index is made from: units by indicators.
+
+use std::collections::HashMap;
+
+use crate::tables::{Note, Rows};
+use crate::{Error, ErrorKind, Problem, ProblemKind, Result, shown};
+
+/// Values of indicators for units (places, groups, periods), missing ones apart from zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndicatorTable {
+    units: Vec<String>,
+    indicators: Vec<String>,
+    /// One vector an indicator; NaN is missing.
+    columns: Vec<Vec<f64>>,
+    /// What reading assumed.
+    notes: Vec<Note>,
+}
+
+impl IndicatorTable {
+    /// A table from values row by row, a row for each unit; NaN is missing.
+    ///
+    /// # Errors
+    /// `Argument`, with every problem: no unit, no indicator, another count of values, a name that is empty or stands twice, an infinite
+    /// value.
+    ///
+    /// # Examples
+    /// ```
+    /// use hs_core::analyses::thresholds::IndicatorTable;
+    ///
+    /// let names = |list: &[&str]| list.iter().map(|s| s.to_string()).collect::<Vec<_>>();
+    /// let table = IndicatorTable::new(names(&["A", "B"]), names(&["wells", "clinics"]), &[1.0, f64::NAN, 3.0, 2.0])?;
+    /// assert_eq!(table.column("clinics").unwrap()[1], 2.0);
+    /// # Ok::<(), hs_core::Error>(())
+    /// ```
+    pub fn new(units: Vec<String>, indicators: Vec<String>, values: &[f64]) -> Result<Self> {
+        let wide = indicators.len();
+        if units.len().checked_mul(wide) != Some(values.len()) {
+            let found = format!("{} values", values.len());
+            let wanted = format!("{} units x {wide} indicators", units.len());
+            return Err(Error::with_problems(ErrorKind::Argument, vec![Problem::new(ProblemKind::Column, "/values", found, wanted)]));
+        }
+        let columns = (0..wide).map(|j| values.iter().skip(j).step_by(wide).copied().collect()).collect();
+        Self::from_columns(units, indicators, columns)
+    }
+
+    /// A table from values column by column, a column for each indicator; NaN is missing.
+    ///
+    /// # Errors
+    /// As [`IndicatorTable::new`].
+    pub fn from_columns(units: Vec<String>, indicators: Vec<String>, columns: Vec<Vec<f64>>) -> Result<Self> {
+        let mut problems = Vec::new();
+        for (pointer, what, names) in [("/units", "unit", &units), ("/indicators", "indicator", &indicators)] {
+            if names.is_empty() {
+                problems.push(Problem::new(ProblemKind::EmptyList, pointer, format!("no {what}"), format!("at least one {what}")));
+            }
+            let mut first: HashMap<&str, usize> = HashMap::new();
+            for (at, name) in names.iter().enumerate() {
+                let place = format!("{pointer}/{at}");
+                if name.is_empty() {
+                    problems.push(Problem::new(ProblemKind::BadText, &place, "an empty name", format!("a name for each {what}")));
+                } else if let Some(before) = first.insert(name, at) {
+                    let found = format!("the {what} `{}` for the second time (first at {before})", shown(name));
+                    problems.push(Problem::new(ProblemKind::Duplicate, &place, found, format!("each {what} once")));
+                }
+            }
+        }
+        if columns.len() != indicators.len() {
+            let found = format!("{} columns", columns.len());
+            problems.push(Problem::new(ProblemKind::Column, "/values", found, format!("{} columns", indicators.len())));
+        }
+        for (name, column) in indicators.iter().zip(&columns) {
+            if column.len() != units.len() {
+                let found = format!("{} values of `{}`", column.len(), shown(name));
+                problems.push(Problem::new(ProblemKind::Column, "/values", found, format!("{} values", units.len())));
+            }
+            let infinite = column.iter().filter(|x| x.is_infinite()).count();
+            if infinite > 0 {
+                let found = format!("{infinite} infinite values of `{}`", shown(name));
+                let problem = Problem::new(ProblemKind::OutOfBounds, "/values", found, "finite numbers, or missing");
+                problems.push(problem.mend("leave out what is not known"));
+            }
+        }
+        if problems.is_empty() {
+            Ok(IndicatorTable { units, indicators, columns, notes: Vec::new() })
+        } else {
+            Err(Error::with_problems(ErrorKind::Argument, problems))
+        }
+    }
+
+    /// A table from the columns of some data: `unit` holds the names of the units, the other columns of numbers are the indicators.
+    ///
+    /// Without `unit` the one column of text, if there is one, names the units (noted); otherwise they are called by their place, from 0.
+    /// `indicators` picks columns and their order.
+    ///
+    /// # Errors
+    /// As [`IndicatorTable::new`]; and where a column is not there, names lack for some unit, or there are several columns of text.
+    pub fn from_rows(rows: impl IntoIterator<Item = Result<Rows>>, unit: Option<&str>, indicators: Option<&[String]>) -> Result<Self> {
+        let mut notes = Vec::new();
+        let mut named: Option<String> = unit.map(str::to_owned);
+        let mut wanted: Option<Vec<String>> = indicators.map(<[String]>::to_vec);
+        let (mut units, mut columns) = (Vec::new(), Vec::new());
+        let mut first = true;
+        for batch in rows {
+            let batch = batch?;
+            if std::mem::take(&mut first) {
+                if named.is_none() {
+                    named = only_text(&batch, indicators)?;
+                    if let Some(name) = &named {
+                        let said = format!("units are called by the column `{}`, the one of text", shown(name));
+                        notes.push(Note::new("units-from-column", said, [name]));
+                    }
+                }
+                let all = || batch.columns().into_iter().map(str::to_owned).filter(|name| named.as_ref() != Some(name)).collect();
+                columns = vec![Vec::new(); wanted.get_or_insert_with(all).len()];
+            }
+            for (name, column) in wanted.iter().flatten().zip(&mut columns) {
+                column.extend_from_slice(&batch.numbers(name)?);
+            }
+            match &named {
+                Some(name) => units.extend(batch.names(name)?),
+                None => units.extend((units.len()..units.len() + batch.len()).map(|at| at.to_string())),
+            }
+        }
+        let mut table = Self::from_columns(units, wanted.unwrap_or_default(), columns)?;
+        table.notes = notes;
+        Ok(table)
+    }
+
+    /// What reading assumed.
+    pub(super) fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Names of the units, in order.
+    pub fn units(&self) -> &[String] {
+        &self.units
+    }
+
+    /// Names of the indicators, in order.
+    pub fn indicators(&self) -> &[String] {
+        &self.indicators
+    }
+
+    /// Values of an indicator, NaN where missing.
+    pub fn column(&self, indicator: &str) -> Option<&[f64]> {
+        let at = self.indicators.iter().position(|name| name == indicator)?;
+        self.columns.get(at).map(Vec::as_slice)
+    }
+
+    pub(super) fn columns(&self) -> &[Vec<f64>] {
+        &self.columns
+    }
+}
+
+/// The one column of text, where there is one.
+fn only_text(batch: &Rows, indicators: Option<&[String]>) -> Result<Option<String>> {
+    let other = |name: &&str| indicators.is_none_or(|list| !list.iter().any(|known| known == name));
+    let texts: Vec<&str> = batch.columns().into_iter().filter(other).filter(|name| batch.is_text(name)).collect();
+    match texts.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).to_owned())),
+        [first, second, ..] => {
+            let found = format!("text in `{}` and in `{}`", shown(first), shown(second));
+            let problem = Problem::new(ProblemKind::Column, "/unit", found, "one column of names, and numbers beside it");
+            Err(Error::with_problems(ErrorKind::Argument, vec![problem.mend("say which is the `unit`, and which are the `indicators`")]))
+        }
+    }
+}
