@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::tables::{Note, Rows};
+use crate::tables::{Key, Note, Rows};
 use crate::{Error, ErrorKind, Problem, ProblemKind, Result, shown};
 
 /// Values of indicators for units (places, groups, periods), missing ones apart from zero.
@@ -117,7 +117,7 @@ impl IndicatorTable {
                 column.extend_from_slice(&batch.numbers(name)?);
             }
             match &named {
-                Some(name) => units.extend(batch.names(name)?),
+                Some(name) => names(&batch, name, &mut units)?,
                 None => units.extend((units.len()..units.len() + batch.len()).map(|at| at.to_string())),
             }
         }
@@ -155,7 +155,8 @@ impl IndicatorTable {
 /// The one column of text, where there is one.
 fn only_text(batch: &Rows, indicators: Option<&[String]>) -> Result<Option<String>> {
     let other = |name: &&str| indicators.is_none_or(|list| !list.iter().any(|known| known == name));
-    let texts: Vec<&str> = batch.columns().into_iter().filter(other).filter(|name| batch.is_text(name)).collect();
+    let texts: Vec<&str> =
+        batch.columns().into_iter().filter(other).filter(|name| batch.column(name).is_ok_and(|column| !column.is_number())).collect();
     match texts.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some((*one).to_owned())),
@@ -165,4 +166,20 @@ fn only_text(batch: &Rows, indicators: Option<&[String]>) -> Result<Option<Strin
             Err(Error::with_problems(ErrorKind::Argument, vec![problem.mend("say which is the `unit`, and which are the `indicators`")]))
         }
     }
+}
+
+/// Adds the names in a column.
+fn names(batch: &Rows, column: &str, units: &mut Vec<String>) -> Result<()> {
+    let keys = batch.keys(column)?;
+    for code in keys.codes {
+        let name = match keys.keys.get(code as usize) {
+            Some(Key::Text(name)) => name.clone(),
+            Some(Key::Integer(code)) => code.to_string(),
+            Some(Key::Boolean(yes)) => yes.to_string(),
+            // refused as an empty name
+            Some(Key::Missing) | None => String::new(),
+        };
+        units.push(name);
+    }
+    Ok(())
 }
