@@ -14,7 +14,7 @@ capi-header: ## write hs-ffi/include/hs.h anew from the sources
 	HS_WRITE_HEADER=1 cargo test --locked -q -p hs-ffi --test header
 
 capi-test: ## test the C library from C and C++, also under valgrind where present
-	cargo test --locked -p hs-ffi -- --show-output
+	cargo test --locked -p hs-arrow -p hs-ffi -- --show-output
 
 install-capi: capi-build ## install hs.h, hs.hpp, libhs and hs.pc under PREFIX (and DESTDIR)
 	install -d "$(DESTDIR)$(PREFIX)/include" "$(DESTDIR)$(PREFIX)/lib/pkgconfig"

@@ -120,6 +120,11 @@ impl Array {
         if *kind != DataType::Null && self.null_count > 0 && buffers.first().is_none_or(|valid| valid.is_null()) {
             return Err(String::from("missing values without a buffer that says which"));
         }
+        if *kind != DataType::Null && self.null_count == 0 {
+            // An import would not look at what marks missing values, and missing values would be read as if they were there.
+            // SAFETY: the caller's.
+            unsafe { complete(at(buffers, 0).cast(), self.offset, self.length) }?;
+        }
         let end = self.length + self.offset;
         let plain = |wanted: usize| counted(buffers, wanted).and_then(|()| given(buffers, 1, end));
         // SAFETY: the caller's, for all that follow.
@@ -205,6 +210,26 @@ fn at(buffers: &[*const c_void], index: usize) -> *const c_void {
 
 fn given(buffers: &[*const c_void], index: usize, values: i64) -> Result<(), String> {
     if values > 0 && at(buffers, index).is_null() { Err(String::from("a buffer that is not there")) } else { Ok(()) }
+}
+
+/// Refuses a missing value among values of which none is said to be missing.
+///
+/// # Safety
+/// Marks that are not NULL are a bit for each of `offset + length` values.
+unsafe fn complete(marks: *const u8, offset: i64, length: i64) -> Result<(), String> {
+    if marks.is_null() || length == 0 {
+        return Ok(());
+    }
+    let (first, end) = (offset as usize, (offset + length) as usize);
+    // SAFETY: not NULL; that it holds them is the caller's.
+    let marks = unsafe { std::slice::from_raw_parts(marks, end.div_ceil(8)) };
+    let (head, tail) = (0xff_u8 << (first % 8), 0xff_u8 >> ((8 - end % 8) % 8));
+    let (low, high) = (first / 8, marks.len() - 1);
+    let whole = marks.get(low..).unwrap_or_default().iter().zip(low..).all(|(marks, at)| {
+        let wanted = if at == low { head } else { 0xff } & if at == high { tail } else { 0xff };
+        marks & wanted == wanted
+    });
+    if whole { Ok(()) } else { Err(String::from("a count of missing values that is not true")) }
 }
 
 /// The last offset says how long the data is: it may not be negative, nor below the first.

@@ -93,6 +93,31 @@ fn honest_tables_are_read() {
 }
 
 #[test]
+fn a_slice_without_missing_values_may_lie_between_some() {
+    for (length, missing) in [(40, [0, 39]), (40, [7, 33]), (20, [3, 12])] {
+        let numbers: Float64Array = (0..length).map(|i| (!missing.contains(&i)).then_some(f64::from(i))).collect();
+        let table = RecordBatch::try_from_iter_with_nullable([("number", Arc::new(numbers) as ArrayRef, true)]).unwrap();
+        for (from, to) in [(missing[0] + 1, missing[1]), (missing[0], missing[1]), (missing[0] + 1, missing[1] + 1)] {
+            let (from, count) = (from as usize, (to - from) as usize);
+            let wanted = table.slice(from, count);
+            // The slice as others make it: an offset into the whole.
+            let found = read(&table, |array| {
+                (array.offset, array.length) = (from as i64, count as i64);
+                column(array, 0).null_count = -1;
+            });
+            assert_eq!(found.unwrap(), wanted);
+            let missing = wanted.column(0).null_count() > 0;
+            let found = read(&table, |array| {
+                let column = column(array, 0);
+                (column.offset, column.length, column.null_count) = (from as i64, count as i64, 0);
+                array.length = count as i64;
+            });
+            assert_eq!(found.is_err(), missing, "{from} {count}");
+        }
+    }
+}
+
+#[test]
 fn the_buffers_stay_where_they_are() {
     let table = table();
     let read = read(&table, |_| ()).unwrap();
@@ -110,7 +135,7 @@ fn lose_a_column(array: &mut RawArray) {
 
 type Lie = fn(&mut RawArray);
 
-const LIES: [(&str, Lie, &str); 31] = [
+const LIES: [(&str, Lie, &str); 32] = [
     ("a negative length", |a| a.length = -1, "a length of -1"),
     ("a length no memory holds", |a| column(a, 0).length = i64::MAX, "a length of 9223372036854775807"),
     ("a negative offset", |a| column(a, 0).offset = -3, "at offset -3"),
@@ -120,6 +145,7 @@ const LIES: [(&str, Lie, &str); 31] = [
     ("more missing than values", |a| column(a, 0).null_count = 4, "4 missing among 3"),
     ("a negative count of missing", |a| column(a, 0).null_count = -2, "-2 missing among 3"),
     ("a count of missing that is not true", |a| column(a, 0).null_count = 2, "column `number` has a count of missing values"),
+    ("missing values that are said not to be", |a| column(a, 0).null_count = 0, "a count of missing values that is not true"),
     ("missing values nobody marks", |a| column(a, 1).null_count = 1, "missing values without a buffer"),
     ("fewer columns", |a| a.n_children = 4, "4 parts where 5 are wanted"),
     ("negative columns", |a| a.n_children = -1, "-1 parts that are not there"),

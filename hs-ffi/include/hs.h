@@ -431,6 +431,41 @@ hs_status hs_report(hs_assessment assessment, const char *settings, size_t lengt
 // settings: ReportSettings, as for hs_report.
 hs_status hs_text_report(hs_assessment assessment, const char *settings, size_t length, hs_text *out, hs_error *error);
 
+// Which phase does an area take, from the shares of its people in phases 1 to 5? shares holds five numbers for each area, from 0 to 1.
+//
+// settings: AreaPhase. Gives the array phases, NaN where a phase is undefined.
+hs_status hs_area_phase(const double *shares,
+                        size_t areas,
+                        const char *settings,
+                        size_t length,
+                        hs_result *out,
+                        hs_error *error);
+
+// How severe is it over all sectors together? sectors holds columns severities for each of rows places, from 0 to 5.
+//
+// settings: IntersectoralSeverity. Gives the array severity, NaN where it is undefined.
+hs_status hs_intersectoral_severity(const double *sectors,
+                                    size_t rows,
+                                    size_t columns,
+                                    const char *settings,
+                                    size_t length,
+                                    hs_result *out,
+                                    hs_error *error);
+
+// How many people are in need over all sectors together? sectors holds the people in need of columns sectors for each of rows places.
+//
+// population and previous hold a number for each place: its people, and the joint figure of the round before; each may be NULL.
+// settings: PeopleInNeed. Gives the array joint, NaN where it is undefined.
+hs_status hs_people_in_need(const double *sectors,
+                            size_t rows,
+                            size_t columns,
+                            const double *population,
+                            const double *previous,
+                            const char *settings,
+                            size_t length,
+                            hs_result *out,
+                            hs_error *error);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -9,6 +9,8 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use hs_core::tables::Rows;
 use hs_core::{Error, ErrorKind, Result, settings_from_json};
 use serde::de::DeserializeOwned;
 
@@ -233,6 +235,27 @@ pub(crate) unsafe fn copy_or_none<T: Copy>(pointer: *const T, length: usize, nam
     if pointer.is_null() { Ok(None) } else { unsafe { copy(pointer, length, name) }.map(Some) }
 }
 
+/// The caller's numbers in rows and columns; the pointer may be NULL where there are none.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn grid<'a>(pointer: *const f64, rows: usize, columns: usize, name: &str) -> Result<&'a [f64]> {
+    let length = rows.checked_mul(columns);
+    let length =
+        length.ok_or_else(|| Error::argument(format!("found {rows} rows of {columns} for `{name}`, wanted what memory can hold")))?;
+    // SAFETY: the caller's.
+    if length == 0 { Ok(&[]) } else { unsafe { slice(pointer, length, name) } }
+}
+
+/// The caller's numbers, or none where the pointer is NULL.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn numbers_or_none<'a>(pointer: *const f64, length: usize, name: &str) -> Result<Option<&'a [f64]>> {
+    // SAFETY: the caller's.
+    if pointer.is_null() { Ok(None) } else { unsafe { slice(pointer, length, name) }.map(Some) }
+}
+
 /// Copies numbers into the caller's buffer, which must have been looked at by [`required`].
 ///
 /// # Safety
@@ -286,9 +309,73 @@ pub(crate) unsafe fn read_settings<S: Default + DeserializeOwned>(text: *const c
         return Ok(S::default());
     }
     // SAFETY: the caller's.
-    let text = unsafe { bytes(text, length, "settings") }?;
-    let text = std::str::from_utf8(text).map_err(|_| Error::argument("found settings that are not UTF-8, wanted JSON in UTF-8"))?;
-    settings_from_json(text)
+    unsafe { read_required(text, length) }
+}
+
+/// Settings without which there is no question, such as a scheme.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn read_required<S: DeserializeOwned>(text: *const c_char, length: usize) -> Result<S> {
+    // SAFETY: the caller's.
+    settings_from_json(unsafe { utf8(text, length, "settings") }?)
+}
+
+/// A text with its length in UTF-8.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn utf8<'a>(text: *const c_char, length: usize, name: &str) -> Result<&'a str> {
+    // SAFETY: the caller's.
+    let text = unsafe { bytes(text, length, name) }?;
+    std::str::from_utf8(text).map_err(|_| Error::argument(format!("found {name} that are not UTF-8, wanted JSON in UTF-8")))
+}
+
+/// Rows that a caller streams: read batch by batch, each checked before it is read, and released when the call ends, however it ends.
+pub(crate) struct RowStream(hs_arrow::Stream);
+
+impl Iterator for RowStream {
+    type Item = Result<Rows>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.0.next()?.map(Rows::from))
+    }
+}
+
+/// Runs a call that consumes streams: they are taken before anything else can fail, so that a stream is never the caller's again.
+///
+/// # Safety
+/// Streams are NULL or keep to the C stream interface; `error` is NULL or may be written.
+pub(crate) unsafe fn consume<const N: usize>(
+    streams: [*mut FFI_ArrowArrayStream; N],
+    error: *mut hs_error,
+    work: impl FnOnce([Result<RowStream>; N]) -> Result<()>,
+) -> hs_status {
+    // SAFETY: the caller's.
+    let whole = || work(streams.map(|stream| unsafe { hs_arrow::Stream::take(stream) }.map(RowStream)));
+    // SAFETY: the caller's.
+    unsafe { cross(error, whole) }
+}
+
+/// Runs a call that consumes streams and makes something new of them.
+///
+/// # Safety
+/// As for [`consume`]; `out` is NULL or may be written.
+pub(crate) unsafe fn make_of<H: Handle, const N: usize>(
+    streams: [*mut FFI_ArrowArrayStream; N],
+    out: *mut H,
+    error: *mut hs_error,
+    work: impl FnOnce([Result<RowStream>; N]) -> Result<H::Value>,
+) -> hs_status {
+    let whole = |streams| {
+        required(out, "out")?;
+        let id = H::table().insert(work(streams)?)?;
+        // SAFETY: not NULL and aligned, and the caller lets it be written.
+        unsafe { out.write(H::with_id(id)) };
+        Ok(())
+    };
+    // SAFETY: the caller's.
+    unsafe { consume(streams, error, whole) }
 }
 
 /// A panic prints its message by default; a library in someone else's process must not. The runtime this speaks to is the library's own.

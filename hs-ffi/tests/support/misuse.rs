@@ -16,7 +16,8 @@ pub(crate) struct Parameter {
 const HANDLES: [&str; 5] = ["hs_assessment", "hs_network", "hs_result", "hs_text", "hs_error"];
 
 /// Pointers that may be NULL; anything else must not be.
-const MAY_BE_NULL: [&str; 9] = ["error", "settings", "limits", "lag", "start", "shocks", "info", "acknowledgement", "context"];
+const MAY_BE_NULL: [&str; 11] =
+    ["error", "settings", "limits", "lag", "start", "shocks", "info", "acknowledgement", "context", "population", "previous"];
 
 /// Every function that returns a status, as the header declares it.
 pub(crate) fn functions(header: &str) -> Vec<Function> {
@@ -71,7 +72,9 @@ impl Parameter {
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
             (_, "text") => "document".into(),
             (_, "length") => "0".into(),
-            (_, "settings" | "limits" | "lag" | "start" | "acknowledgement" | "tick" | "context") => "NULL".into(),
+            (_, "settings" | "limits" | "lag" | "start" | "acknowledgement" | "tick" | "context" | "population" | "previous") => {
+                "NULL".into()
+            }
             ("hs_assessment_save", "path") => "SCRATCH \"/saved.json\"".into(),
             (_, "path") => "SCRATCH \"/loaded.json\"".into(),
             (_, "folder") => "fresh_folder()".into(),
