@@ -51,6 +51,14 @@ pub struct Indicator {
     pub provenance: Provenance,
 }
 
+impl Indicator {
+    /// Whether a value is strictly beyond the threshold, on its worse side; none without a threshold.
+    pub fn is_beyond_threshold(&self, value: f64) -> Option<bool> {
+        let threshold = self.threshold?.get();
+        Some(if self.better == Some(Direction::Lower) { value > threshold } else { value < threshold })
+    }
+}
+
 /// A value of an indicator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Observation {

@@ -195,38 +195,7 @@ impl<'a> Beliefs<'a> {
     }
 
     fn over_groups(&self, threat: u32, place: u32, read: Read) -> Option<Belief<'a>> {
-        self.atlas.partitions.iter().find_map(|members| {
-            let parts: Vec<(u32, Belief<'a>)> =
-                members.iter().filter_map(|&g| self.choose((threat, place, Some(g)), read).map(|belief| (g, belief))).collect();
-            let (_, latest) = parts.iter().max_by_key(|(_, b)| b.period.and_then(period::span).map(|(a, b)| (b, a)))?;
-            let (_, first) = parts.first()?;
-            let known: Option<Vec<f64>> = parts.iter().map(|(g, _)| self.atlas.persons(place, Some(*g))).collect();
-            let known = known.filter(|persons| persons.iter().any(|n| *n > 0.0));
-            let coverage = match &known {
-                _ if parts.len() == members.len() => Some(1.0),
-                Some(persons) => self.atlas.persons(place, None).map(|all| (persons.iter().sum::<f64>() / all).min(1.0)),
-                None => None,
-            };
-            let equal_parts = known.is_none() && parts.len() > 1;
-            let weights = known.unwrap_or_else(|| vec![1.0; parts.len()]);
-            let mean = |end: fn(&Belief<'_>) -> f64| {
-                let mut pairs: Vec<(f64, f64)> = parts.iter().zip(&weights).map(|((_, b), w)| (end(b), *w)).collect();
-                weighted_mean(&mut pairs)
-            };
-            let ranged = parts.iter().any(|(_, b)| b.range.is_some());
-            let low = mean(|b| b.range.map_or(b.value, |r| r.0));
-            let high = mean(|b| b.range.map_or(b.value, |r| r.1));
-            Some(Belief {
-                value: mean(|b| b.value)?,
-                range: low.zip(high).filter(|_| ranged),
-                period: latest.period,
-                kind: first.kind,
-                conditions: parts.iter().flat_map(|(_, b)| b.conditions.iter().copied()).collect(),
-                coverage,
-                origin: Origin::Groups,
-                equal_parts,
-            })
-        })
+        over_partition(self.atlas, place, |group| self.choose((threat, place, Some(group)), read))
     }
 
     /// Notes on the conditions of `cells` that `used` leaves out, by reason; `used` holds one flag a condition.
@@ -253,6 +222,41 @@ impl<'a> Beliefs<'a> {
         }
         notes
     }
+}
+
+/// The persons-weighted mean over the groups of the first declared partition of which something is known.
+pub(crate) fn over_partition<'a>(atlas: &Atlas<'_>, place: u32, known_of: impl Fn(u32) -> Option<Belief<'a>>) -> Option<Belief<'a>> {
+    atlas.partitions.iter().find_map(|members| {
+        let parts: Vec<(u32, Belief<'a>)> = members.iter().filter_map(|&g| known_of(g).map(|belief| (g, belief))).collect();
+        let (_, latest) = parts.iter().max_by_key(|(_, b)| b.period.and_then(period::span).map(|(a, b)| (b, a)))?;
+        let (_, first) = parts.first()?;
+        let known: Option<Vec<f64>> = parts.iter().map(|(g, _)| atlas.persons(place, Some(*g))).collect();
+        let known = known.filter(|persons| persons.iter().any(|n| *n > 0.0));
+        let coverage = match &known {
+            _ if parts.len() == members.len() => Some(1.0),
+            Some(persons) => atlas.persons(place, None).map(|all| (persons.iter().sum::<f64>() / all).min(1.0)),
+            None => None,
+        };
+        let equal_parts = known.is_none() && parts.len() > 1;
+        let weights = known.unwrap_or_else(|| vec![1.0; parts.len()]);
+        let mean = |end: fn(&Belief<'_>) -> f64| {
+            let mut pairs: Vec<(f64, f64)> = parts.iter().zip(&weights).map(|((_, b), w)| (end(b), *w)).collect();
+            weighted_mean(&mut pairs)
+        };
+        let ranged = parts.iter().any(|(_, b)| b.range.is_some());
+        let low = mean(|b| b.range.map_or(b.value, |r| r.0));
+        let high = mean(|b| b.range.map_or(b.value, |r| r.1));
+        Some(Belief {
+            value: mean(|b| b.value)?,
+            range: low.zip(high).filter(|_| ranged),
+            period: latest.period,
+            kind: first.kind,
+            conditions: parts.iter().flat_map(|(_, b)| b.conditions.iter().copied()).collect(),
+            coverage,
+            origin: Origin::Groups,
+            equal_parts,
+        })
+    })
 }
 
 type Read = fn(&Condition) -> Option<(f64, Option<Range>)>;

@@ -36,10 +36,13 @@ mod targets;
 mod tests;
 
 pub use atlas::{Assumed, Atlas};
+pub(crate) use beliefs::over_partition;
 pub use beliefs::{Belief, Beliefs, Cell, Choice, Key, Origin};
 pub use columns::Edge;
 pub use domino::{Contribution, Dispute, DominoNetwork, ThreatNode};
 pub use expansion::{Adjacency, Expansion};
 pub use from_edges::{EdgeList, Weights};
 pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};
+pub(crate) use period::span;
+pub(crate) use pooling::weighted_mean;
 pub use targets::{Aim, Target};

@@ -1,7 +1,7 @@
 //! When a period begins and ends, so that the latest of several can be told.
 
 /// First and last day of a period, as days of one continuous count; none where the text is no period.
-pub(super) fn span(text: &str) -> Option<(i64, i64)> {
+pub(crate) fn span(text: &str) -> Option<(i64, i64)> {
     match text.split_once('/') {
         Some((start, end)) => Some((simple(start)?.0, simple(end)?.1)),
         None => simple(text),

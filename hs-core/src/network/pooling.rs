@@ -31,7 +31,7 @@ pub(super) struct Pooled {
 /// Mean of `values` by `weights`, in an order of its own so that the order of the rows cannot move the last bit.
 ///
 /// Equal weights where all are 0.
-pub(super) fn weighted_mean(pairs: &mut [(f64, f64)]) -> Option<f64> {
+pub(crate) fn weighted_mean(pairs: &mut [(f64, f64)]) -> Option<f64> {
     if let [(value, _)] = pairs {
         return Some(*value);
     }

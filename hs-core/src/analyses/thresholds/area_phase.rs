@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
-use super::phase_rules::{PHASES, SLACK, label, of_area};
+use super::phase_rules::{self, PHASES, SLACK, label, of_area};
 use crate::tables::{Array, Note, Outcome, Table};
 use crate::{Error, Result};
 
@@ -103,7 +103,7 @@ impl AreaPhase {
         if total <= SLACK {
             return undefined("nobody is in any phase", Some(total));
         }
-        let (phase, at_or_above) = of_area(shares, self.share);
+        let (phase, at_or_above) = of_area(&phase_rules::at_or_above(shares), self.share);
         AreaPhaseRow { phase: Some(phase), share_at_or_above: Some(at_or_above), total: Some(total), reason: None }
     }
 }

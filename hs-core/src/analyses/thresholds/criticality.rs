@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::capacities::{CellId, Combined, at_work};
+use super::cells::{Admitted, Evidence, Origins, Scope, Seen};
 use super::criticality_result::{Class, CriticalCell, CriticalityResult, persons};
+use super::observations::Observations;
+use super::phase_rules::{BOUNDS, SLACK, rising};
 use crate::assessment::ConditionKind;
 use crate::framework::Component;
-use crate::network::{Atlas, Belief, Beliefs, Cell, Choice, Expansion, Key, Origin};
+use crate::network::{Atlas, Expansion, Key};
 use crate::tables::Note;
 use crate::{Assessment, Error, Result};
-
-/// Slack of a comparison with a cut: 1e-9 of the scale, so that what stands exactly on it counts.
-const SLACK: f64 = 1e-9;
 
 /// Which threats are critical, which pervasive, and for how many?
 ///
@@ -51,6 +51,12 @@ pub struct Criticality {
     pub risk: Option<RiskScore>,
     /// How several capacities combine in the risk score.
     pub capacities: Combined,
+    /// Whether observations of indicators fill what no condition states.
+    pub observations: Observations,
+    /// Ids of indicators that are shares of persons affected: with `observations`, they fill prevalence.
+    pub prevalence_from: Vec<String>,
+    /// Severities that the phase bounds of an indicator stand for, where observations fill.
+    pub bounds: [f64; 4],
 }
 
 impl Default for Criticality {
@@ -67,6 +73,9 @@ impl Default for Criticality {
             kinds: expansion.kinds,
             risk: None,
             capacities: Combined::Product,
+            observations: Observations::None,
+            prevalence_from: Vec::new(),
+            bounds: BOUNDS,
         }
     }
 }
@@ -94,54 +103,46 @@ impl Criticality {
                 return Err(Error::argument(format!("`{name}`: found the cut {cut}, wanted a number from 0 to 1")));
             }
         }
+        rising(&self.bounds)?;
         let atlas = Atlas::new(assessment)?;
-        let beliefs = Beliefs::new(&atlas, Choice { period: self.period.clone(), kinds: self.kinds.clone() })?;
-        let keys = self.keys(assessment, &atlas, &beliefs)?;
-        let mut used = vec![false; assessment.conditions.len()];
+        let evidence = Evidence::new(&atlas, &self.admitted())?;
+        let scope = self.scope();
+        let (mut conditions, mut observations) = (vec![false; assessment.conditions.len()], vec![false; assessment.observations.len()]);
         let mut findings = Findings::default();
-        let mut cells = Vec::with_capacity(keys.len());
-        for (threat, place, group) in keys {
-            let believed = match group {
-                Some(group) if self.groups.is_some() => beliefs.group(threat, place, group),
-                None if self.whole_population => beliefs.whole(threat, place),
-                _ => beliefs.stated((threat, place, group)),
+        let mut cells = Vec::new();
+        for (threat, place, group) in scope.keys(&atlas, &evidence)? {
+            let seen = match group {
+                Some(group) if self.groups.is_some() => evidence.group(threat, place, group),
+                None if self.whole_population => evidence.whole(threat, place),
+                _ => evidence.own((threat, place, group)),
             };
-            let Some(cell) = self.cell(assessment, &atlas, (threat, place, group), &believed, &mut findings)? else { continue };
-            cell.conditions.iter().for_each(|c| used.get_mut(*c as usize).into_iter().for_each(|flag| *flag = true));
+            let Some(cell) = self.cell(assessment, &atlas, (threat, place, group), &seen, &mut findings)? else { continue };
+            seen.mark(&mut conditions, &mut observations);
             cells.push(cell);
         }
         let mut notes = findings.notes();
-        notes.extend(beliefs.unused_notes(&used, |threat, place| self.asks(assessment, threat, place)));
+        notes.extend(evidence.unused_notes(&atlas, &conditions, &observations, &scope));
         let persons = persons(&cells, assessment, &atlas)?;
         Ok(CriticalityResult { settings: self.clone(), cells, persons, notes })
     }
 
-    fn asks(&self, assessment: &Assessment, threat: u32, place: u32) -> bool {
-        let threat =
-            assessment.threats.get(threat as usize).is_some_and(|t| self.components.as_ref().is_none_or(|c| c.contains(&t.component)));
-        let place = assessment.places.get(place as usize).is_some_and(|p| self.places.as_ref().is_none_or(|ids| ids.contains(&p.id)));
-        threat && place
+    fn scope(&self) -> Scope<'_> {
+        Scope {
+            places: self.places.as_deref(),
+            groups: self.groups.as_deref(),
+            whole_population: self.whole_population,
+            components: self.components.as_deref(),
+        }
     }
 
-    /// The cells to class, by place, threat and group.
-    fn keys(&self, assessment: &Assessment, atlas: &Atlas<'_>, beliefs: &Beliefs<'_>) -> Result<Vec<Key>> {
-        self.places.iter().flatten().try_for_each(|id| atlas.place(id).map(|_| ()))?;
-        let axis = self.groups.as_deref().map(|id| atlas.partition(id)).transpose()?;
-        if axis.is_some() && self.whole_population {
-            return Err(Error::argument("found both `groups` and `whole_population`, wanted one of them"));
+    fn admitted(&self) -> Admitted<'_> {
+        Admitted {
+            period: self.period.as_deref(),
+            kinds: &self.kinds,
+            observations: self.observations,
+            prevalence_from: &self.prevalence_from,
+            bounds: self.bounds,
         }
-        let mut keys: Vec<Key> = Vec::new();
-        for ((threat, place, group), _) in beliefs.cells().filter(|((t, p, _), _)| self.asks(assessment, *t, *p)) {
-            match (axis, group) {
-                (None, _) => keys.push((threat, place, group.filter(|_| !self.whole_population))),
-                (Some(axis), None) => keys.extend(axis.iter().map(|&g| (threat, place, Some(g)))),
-                (Some(axis), Some(g)) if axis.contains(&g) => keys.push((threat, place, group)),
-                (Some(_), Some(_)) => {}
-            }
-        }
-        keys.sort_unstable_by_key(|(threat, place, group)| (*place, *threat, *group));
-        keys.dedup();
-        Ok(keys)
     }
 
     fn cell(
@@ -149,33 +150,33 @@ impl Criticality {
         assessment: &Assessment,
         atlas: &Atlas<'_>,
         (threat, place, group): Key,
-        believed: &Cell<'_>,
+        seen: &Seen<'_>,
         findings: &mut Findings,
     ) -> Result<Option<CriticalCell>> {
         let (Some(threat), Some(at)) = (assessment.threats.get(threat as usize), assessment.places.get(place as usize)) else {
             return Ok(None);
         };
-        if believed.severity.is_none() && believed.prevalence.is_none() {
+        let everyone = atlas.persons(place, group);
+        let figures = seen.figures(everyone);
+        let (severity, prevalence) = (figures.severity, figures.prevalence);
+        if severity.is_none() && prevalence.is_none() {
             return Ok(None);
         }
-        let value = |belief: &Option<Belief<'_>>| belief.as_ref().map(|b| b.value);
-        let ends = |belief: &Option<Belief<'_>>| belief.as_ref().map(|b| b.range.unwrap_or((b.value, b.value)));
-        let (severity, prevalence) = (value(&believed.severity), value(&believed.prevalence));
-        let both = ends(&believed.severity).zip(ends(&believed.prevalence));
-        let everyone = atlas.persons(place, group);
+        let both = seen.severity_ends().zip(seen.prevalence_ends());
+        let (severity_from, prevalence_from) = seen.origins();
         let mut cell = CriticalCell {
             threat: threat.id.clone(),
             component: threat.component,
             place: at.id.clone(),
             group: group.and_then(|g| assessment.groups.get(g as usize)).map(|g| g.id.clone()),
-            period: believed.period().map(str::to_owned),
+            period: seen.cell.period().map(str::to_owned),
             severity,
-            severity_range: believed.severity.as_ref().and_then(|b| b.range),
+            severity_range: figures.severity_range,
             prevalence,
-            prevalence_range: believed.prevalence.as_ref().and_then(|b| b.range),
-            persons: prevalence.zip(everyone).map(|(p, n)| p * n),
-            persons_range: believed.prevalence.as_ref().and_then(|b| b.range).zip(everyone).map(|((low, high), n)| (low * n, high * n)),
-            persons_exposed: everyone.filter(|_| prevalence.is_none()),
+            prevalence_range: figures.prevalence_range,
+            persons: figures.persons,
+            persons_range: figures.persons_range,
+            persons_exposed: figures.persons_exposed,
             class: severity.zip(prevalence).map(|(s, p)| self.class(s, p)),
             class_low: both.map(|(s, p)| self.class(s.0, p.0)),
             class_high: both.map(|(s, p)| self.class(s.1, p.1)),
@@ -184,11 +185,13 @@ impl Criticality {
                 (_, None) => Some("prevalence unknown"),
                 _ => None,
             },
-            coverage: believed.coverage(),
+            coverage: seen.cell.coverage(),
             risk: None,
-            conditions: believed.conditions().collect(),
+            severity_from,
+            prevalence_from,
+            conditions: seen.cell.conditions().collect(),
         };
-        findings.look(&cell, believed, everyone);
+        findings.look(&cell, seen, everyone);
         if let Some(score) = self.risk {
             let id = CellId { threat: &threat.id, component: threat.component, place: &at.id, group: cell.group.as_deref() };
             let levels: Vec<Option<f64>> = at_work(assessment, atlas, &id)?.into_iter().map(|found| found.level).collect();
@@ -227,16 +230,12 @@ struct Findings {
     no_severity: Vec<String>,
     no_prevalence: Vec<String>,
     without_persons: Vec<String>,
-    mixed_periods: Vec<String>,
-    from_groups: Vec<String>,
-    inherited: Vec<String>,
-    equal_parts: Vec<String>,
+    origins: Origins,
     without_risk: Vec<String>,
 }
 
 impl Findings {
-    fn look(&mut self, cell: &CriticalCell, believed: &Cell<'_>, everyone: Option<f64>) {
-        let beliefs = || believed.severity.iter().chain(&believed.prevalence);
+    fn look(&mut self, cell: &CriticalCell, seen: &Seen<'_>, everyone: Option<f64>) {
         let mut add = |list: fn(&mut Self) -> &mut Vec<String>, when: bool| {
             if when {
                 list(self).push(cell.name());
@@ -245,32 +244,23 @@ impl Findings {
         add(|f| &mut f.no_severity, cell.severity.is_none());
         add(|f| &mut f.no_prevalence, cell.prevalence.is_none());
         add(|f| &mut f.without_persons, everyone.is_none());
-        let periods = believed.severity.as_ref().zip(believed.prevalence.as_ref()).map(|(s, p)| (s.period, p.period));
-        add(|f| &mut f.mixed_periods, periods.is_some_and(|(s, p)| s != p));
-        add(|f| &mut f.from_groups, beliefs().any(|b| b.origin == Origin::Groups));
-        add(|f| &mut f.inherited, beliefs().any(|b| b.origin == Origin::WholePopulation));
-        add(|f| &mut f.equal_parts, beliefs().any(|b| b.equal_parts));
+        self.origins.look(&cell.name(), seen);
     }
 
     fn notes(self) -> Vec<Note> {
-        [
+        let named = |found: Vec<(&'static str, &str, Vec<String>)>| {
+            let found = found.into_iter().filter(|(_, _, cells)| !cells.is_empty());
+            found.map(|(code, message, cells)| Note::counted(code, "cell", message, cells)).collect::<Vec<_>>()
+        };
+        let mut notes = named(vec![
             ("severity-unknown", "have no severity: their class is undefined", self.no_severity),
             ("prevalence-unknown", "have no prevalence: their class and persons are undefined", self.no_prevalence),
             ("persons-unknown", "are of a place or group whose persons are unknown", self.without_persons),
-            (
-                "mixed-periods",
-                "have severity and prevalence of different periods; the period shown is that of the severity",
-                self.mixed_periods,
-            ),
-            ("condition-from-groups", "take the persons-weighted mean over the groups that have a condition", self.from_groups),
-            ("inherited-condition", "take the condition of the whole population, for their group has none", self.inherited),
-            ("equal-weights", "average over groups whose persons are not all known: these count as equally large", self.equal_parts),
-            ("risk-undefined", "have no risk score: severity, prevalence or capacity is unknown", self.without_risk),
-        ]
-        .into_iter()
-        .filter(|(_, _, cells)| !cells.is_empty())
-        .map(|(code, message, cells)| Note::counted(code, "cell", message, cells))
-        .collect()
+        ]);
+        notes.extend(self.origins.notes());
+        let message = "have no risk score: severity, prevalence or capacity is unknown";
+        notes.extend(named(vec![("risk-undefined", message, self.without_risk)]));
+        notes
     }
 }
 

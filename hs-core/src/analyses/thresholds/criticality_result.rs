@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::criticality::Criticality;
+use super::observations::Observations;
 use crate::framework::{Component, Level};
 use crate::network::Atlas;
 use crate::tables::{Note, Outcome, Table};
@@ -63,6 +64,10 @@ pub struct CriticalCell {
     pub coverage: Option<f64>,
     /// The risk score, where asked for and capacity is known.
     pub risk: Option<f64>,
+    /// Whether the severity is of a `condition` or an `observation`.
+    pub severity_from: Option<&'static str>,
+    /// Whether the prevalence is of a `condition` or an `observation`.
+    pub prevalence_from: Option<&'static str>,
     /// Positions of the conditions behind it, in the assessment.
     #[serde(skip)]
     pub conditions: Vec<u32>,
@@ -189,6 +194,11 @@ impl CriticalityResult {
             .number("persons_high", cells.iter().map(|c| c.persons_range.map(|r| r.1)))
             .text("class_low", cells.iter().map(|c| word(c.class_low)))
             .text("class_high", cells.iter().map(|c| word(c.class_high)));
+        if self.settings.observations == Observations::Fill {
+            table = table
+                .text("severity_from", cells.iter().map(|c| c.severity_from))
+                .text("prevalence_from", cells.iter().map(|c| c.prevalence_from));
+        }
         if self.settings.risk.is_some() {
             table = table.number("risk", cells.iter().map(|c| c.risk));
         }
