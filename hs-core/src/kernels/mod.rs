@@ -8,12 +8,14 @@ mod csr;
 pub mod dense;
 pub mod fixpoint;
 pub mod index;
+pub mod intervals;
 pub mod layered;
 pub mod linear;
 pub mod map;
 pub mod quantiles;
 pub mod radius;
 pub mod sampling;
+pub mod suppression;
 pub mod survey;
 
 pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
