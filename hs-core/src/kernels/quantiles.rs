@@ -5,8 +5,6 @@
 
 use std::f64::consts::PI;
 
-use statrs::function::erf::{erfc, erfc_inv};
-
 /// Where the expansion about the normal takes over from the continued fraction.
 const NORMAL_FROM: f64 = 1e4;
 
@@ -111,11 +109,30 @@ fn student_tail(t: f64, degrees: f64) -> f64 {
     0.5 * incomplete_beta(0.5 * degrees, 0.5, degrees / (degrees + square), square / (degrees + square)).0
 }
 
+/// P(Z > z) of the normal, z >= 0.
+fn normal_tail(z: f64) -> f64 {
+    let density = (-0.5 * z * z).exp() / (2.0 * PI).sqrt();
+    if z < 4.0 {
+        // z + z³/3 + z⁵/(3·5) + ..
+        let (mut term, mut sum, mut odd) = (z, z, 1.0);
+        while term > 1e-18 * sum {
+            odd += 2.0;
+            term *= z * z / odd;
+            sum += term;
+        }
+        0.5 - density * sum
+    } else {
+        // Laplace's continued fraction, from its tail
+        density / (1..=80).rev().fold(z, |fraction, k| z + f64::from(k) / fraction)
+    }
+}
+
 /// The normal quantile of the upper tail `tail`, at most one half.
 fn normal_quantile(tail: f64) -> f64 {
-    let z = std::f64::consts::SQRT_2 * erfc_inv(2.0 * tail);
-    let density = (-0.5 * z * z).exp() / (2.0 * PI).sqrt();
-    z + (0.5 * erfc(z / std::f64::consts::SQRT_2) - tail) / density
+    falling_root(0.0, 39.0, |z| {
+        let at = normal_tail(z).max(1e-320);
+        ((at / tail).ln(), -(-0.5 * z * z).exp() / (2.0 * PI).sqrt() / at)
+    })
 }
 
 /// Student's t with P(|T| <= t) = level.
@@ -229,4 +246,102 @@ pub fn clopper_pearson(share: f64, n: f64, level: f64) -> Option<(f64, f64)> {
     let lower = if hits <= 0.0 { 0.0 } else { beta(tail, hits, n - hits + 1.0)? };
     let upper = if hits >= n { 1.0 } else { beta(1.0 - tail, hits + 1.0, n - hits)? };
     Some((lower, upper))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Level, degrees of freedom, t: mpmath, 30 digits.
+    const STUDENT: [(f64, f64, f64); 18] = [
+        (0.9, 1.0, 6.3137515146750431),
+        (0.9, 2.0, 2.9199855803537257),
+        (0.9, 7.0, 1.8945786050900074),
+        (0.9, 29.0, 1.6991270265334978),
+        (0.9, 9999.0, 1.6450060333112995),
+        (0.9, 20000.0, 1.6449298189594817),
+        (0.95, 1.0, 12.706204736174705),
+        (0.95, 3.0, 3.1824463052837096),
+        (0.95, 4.0, 2.7764451051977944),
+        (0.95, 14.0, 2.1447866879178038),
+        (0.95, 120.0, 1.9799304050824408),
+        (0.95, 2245.0, 1.9610212357539698),
+        (0.95, 20000.0, 1.9600826051581352),
+        (0.99, 1.0, 63.656741162871581),
+        (0.99, 2.0, 9.9248432009182931),
+        (0.99, 7.0, 3.4994832973504939),
+        (0.99, 1000.0, 2.5807546980659511),
+        (0.99, 20000.0, 2.576075153017255),
+    ];
+
+    /// Share, shapes, quantile: mpmath, 30 digits.
+    const BETA: [(f64, f64, f64, f64); 9] = [
+        (0.025, 1.0, 30.0, 0.00084357092663047876),
+        (0.975, 1.0, 30.0, 0.11570330822202781),
+        (0.025, 3.0, 98.0, 0.0062299715383063945),
+        (0.975, 4.5, 96.5, 0.092289642041481652),
+        (0.05, 120.25, 1000.75, 0.09248208165988083),
+        (0.95, 0.5, 0.5, 0.99384417029756886),
+        (0.025, 250.0, 3.0, 0.97162627075109554),
+        (0.9, 2000.0, 50.0, 0.97986419000048841),
+        (0.025, 0.3, 40.0, 8.0343053722111052e-8),
+    ];
+
+    #[test]
+    fn quantiles_agree_with_high_precision() {
+        for (level, degrees, wanted) in STUDENT {
+            let found = student(level, degrees).unwrap();
+            assert!((found / wanted - 1.0).abs() < 1e-12, "t {level} {degrees}: {found} for {wanted}");
+        }
+        for (share, a, b, wanted) in BETA {
+            let found = beta(share, a, b).unwrap();
+            assert!((found / wanted - 1.0).abs() < 1e-11, "beta {share} {a} {b}: {found} for {wanted}");
+        }
+    }
+
+    #[test]
+    fn the_two_ways_to_t_meet() {
+        for level in [0.5, 0.9, 0.999] {
+            let (below, above) = (student(level, NORMAL_FROM).unwrap(), student(level, NORMAL_FROM * (1.0 + 1e-12)).unwrap());
+            assert!((below / above - 1.0).abs() < 1e-12, "{level}: {below} {above}");
+        }
+    }
+
+    #[test]
+    fn statrs_gives_the_same_quantiles() {
+        use statrs::distribution::{Beta, ContinuousCDF, StudentsT};
+        for degrees in [1.5, 6.0, 33.0, 800.0] {
+            let theirs = StudentsT::new(0.0, 1.0, degrees).unwrap().inverse_cdf(0.975);
+            assert!((student(0.95, degrees).unwrap() / theirs - 1.0).abs() < 1e-6, "{degrees}");
+        }
+        let theirs = Beta::new(4.5, 96.5).unwrap().cdf(beta(0.975, 4.5, 96.5).unwrap());
+        assert!((theirs - 0.975).abs() < 1e-10, "{theirs}");
+    }
+
+    #[test]
+    fn out_of_domain_is_none() {
+        for (level, degrees) in [(0.0, 3.0), (1.0, 3.0), (0.95, 0.0), (f64::NAN, 3.0), (0.95, f64::NAN)] {
+            assert_eq!(student(level, degrees), None);
+        }
+        assert_eq!(beta(0.5, 0.0, 1.0), None);
+        assert_eq!(clopper_pearson(0.0, 0.0, 0.95), None);
+        assert_eq!(logit_interval(1.0, 0.0, 0.95, 10.0), None);
+    }
+
+    #[test]
+    fn intervals_of_shares() {
+        // 3 of 100 by Clopper-Pearson, as R's binom.test prints: 0.00622997, 0.08517605
+        let (lower, upper) = clopper_pearson(0.03, 100.0, 0.95).unwrap();
+        assert!((lower - 0.006229972).abs() < 1e-8 && (upper - 0.08517605).abs() < 1e-8, "{lower} {upper}");
+        // none of 30: 1 - 0.025^(1/30)
+        let (lower, upper) = clopper_pearson(0.0, 30.0, 0.95).unwrap();
+        assert!(lower == 0.0 && (upper - (1.0 - 0.025_f64.powf(1.0 / 30.0))).abs() < 1e-13);
+        let (lower, upper) = clopper_pearson(1.0, 30.0, 0.95).unwrap();
+        assert!(upper == 1.0 && (lower - 0.025_f64.powf(1.0 / 30.0)).abs() < 1e-13);
+        let (lower, upper) = logit_interval(0.5, 0.1, 0.95, 4.0).unwrap();
+        let half = 2.7764451051977944 * 0.1 / 0.25;
+        assert!((lower - 1.0 / (1.0 + f64::exp(half))).abs() < 1e-14 && (lower + upper - 1.0).abs() < 1e-14);
+        let size = effective_size(0.5, 0.01, 100.0, 100.0, 0.95, 99.0).unwrap();
+        assert!((size - 25.0).abs() < 1e-12, "{size}");
+    }
 }

@@ -42,6 +42,15 @@ pub struct Moments {
     pub sum: f64,
     /// Σ z²
     pub squares: f64,
+    /// Magnitude of what `squares` was made of, which is more than itself where terms cancelled: what it is exact to.
+    pub magnitude: f64,
+}
+
+impl Moments {
+    /// Moments whose squares are a sum of squares.
+    pub fn new(sum: f64, squares: f64) -> Self {
+        Moments { sum, squares, magnitude: squares }
+    }
 }
 
 impl Plan {
@@ -153,16 +162,16 @@ impl Plan {
 
     /// The same from sums: one (stratum, moments), by stratum, of scores of which those that are not counted are 0.
     ///
-    /// What is left of Σz² - (Σz)²/n under 1e-14 of Σz² is rounding, and 0.
+    /// What is left of Σz² - (Σz)²/n under 1e-14 of its terms is rounding, and 0.
     pub fn variance_of_moments(&self, moments: &[(u32, Moments)]) -> f64 {
         let grand = self.grand_mean(moments.iter().map(|m| m.1.sum));
         let (mut variance, mut present) = (0.0, Vec::new());
-        for (stratum, Moments { sum, squares }) in moments {
+        for (stratum, Moments { sum, squares, magnitude }) in moments {
             present.push(*stratum);
             let (factor, mean) = self.scale(*stratum, *sum, grand);
             let n = self.strata.get(*stratum as usize).map_or(0.0, |s| s.0);
             let about = squares - 2.0 * mean * sum + n * mean * mean;
-            if about > 1e-14 * squares {
+            if about > 1e-14 * magnitude {
                 variance += factor * about;
             }
         }

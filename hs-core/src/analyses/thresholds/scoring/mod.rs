@@ -8,6 +8,8 @@ mod scheme;
 mod settings;
 mod tables;
 pub(crate) mod tallies;
+#[cfg(test)]
+mod tests;
 
 pub use result::ScoreResult;
 pub use scheme::{Deprivation, DeprivationScheme, MissingPolicy, Value};

@@ -278,6 +278,7 @@ impl Lens<'_> {
             if let Some((_, last)) = moments.last_mut() {
                 last.sum += influence * tally.weight;
                 last.squares += influence * influence * tally.squares;
+                last.magnitude = last.squares;
             }
         }
         if let Some(power) = gap {
@@ -288,6 +289,7 @@ impl Lens<'_> {
                     let (weighted, squared, sum) = if power == 0 { (first, first_squared, one) } else { (second, second_squared, two) };
                     sums.sum += sum / ratio.total;
                     sums.squares += (squared - 2.0 * ratio.value * weighted) / (ratio.total * ratio.total);
+                    sums.magnitude += (squared + 2.0 * ratio.value * weighted) / (ratio.total * ratio.total);
                 }
             }
         }
@@ -323,10 +325,10 @@ impl Lens<'_> {
                     .map(|(stratum, all)| {
                         let own = own.next_if(|m| m.0 == *stratum).map(|m| m.1).unwrap_or_default();
                         // inside (1 - C)·vc, outside -C·vc
-                        let rest = Moments { sum: all.sum - own.sum, squares: (all.squares - own.squares).max(0.0) };
+                        let rest = Moments::new(all.sum - own.sum, (all.squares - own.squares).max(0.0));
                         let sum = ((1.0 - value) * own.sum - value * rest.sum) / total;
                         let squares = ((1.0 - value).powi(2) * own.squares + value * value * rest.squares) / (total * total);
-                        (*stratum, Moments { sum, squares })
+                        (*stratum, Moments::new(sum, squares))
                     })
                     .collect();
                 plan.variance_of_moments(&moments)
