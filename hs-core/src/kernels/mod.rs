@@ -10,6 +10,7 @@ pub mod fixpoint;
 pub mod index;
 pub mod intervals;
 pub mod layered;
+pub mod life_table;
 pub mod linear;
 pub mod map;
 pub mod quantiles;

@@ -15,6 +15,7 @@ mod phase_rules;
 mod phases;
 mod phases_result;
 pub mod scoring;
+mod years_of_individual_security;
 
 pub use area_phase::{AreaPhase, AreaPhaseResult, AreaPhaseRow};
 pub use capacities::Combined;
@@ -32,3 +33,4 @@ pub use observations::Observations;
 pub use people_in_need::{NeedRow, PeopleInNeed, PeopleInNeedResult};
 pub use phases::Phases;
 pub use phases_result::{AreaCell, ObservedPhase, PhaseCell, PhasesResult};
+pub use years_of_individual_security::{AgeSecurity, AgeTable, InfantDeaths, YearsOfIndividualSecurity, YearsOfIndividualSecurityResult};

@@ -95,23 +95,43 @@ impl IndicatorTable {
     /// # Errors
     /// As [`IndicatorTable::new`]; and where a column is not there, names lack for some unit, or there are several columns of text.
     pub fn from_rows(rows: impl IntoIterator<Item = Result<Rows>>, unit: Option<&str>, indicators: Option<&[String]>) -> Result<Self> {
+        Self::read(rows, unit, |_| indicators.map(<[String]>::to_vec))
+    }
+
+    /// As [`IndicatorTable::from_rows`], with the indicators picked among the names of the columns; none picks all.
+    pub(super) fn read(
+        rows: impl IntoIterator<Item = Result<Rows>>,
+        unit: Option<&str>,
+        pick: impl Fn(&[&str]) -> Option<Vec<String>>,
+    ) -> Result<Self> {
         let mut notes = Vec::new();
         let mut named: Option<String> = unit.map(str::to_owned);
-        let mut wanted: Option<Vec<String>> = indicators.map(<[String]>::to_vec);
+        let mut wanted: Option<Vec<String>> = None;
         let (mut units, mut columns) = (Vec::new(), Vec::new());
-        let mut first = true;
         for batch in rows {
             let batch = batch?;
-            if std::mem::take(&mut first) {
+            if wanted.is_none() {
+                let found = batch.columns();
+                let picked = pick(&found);
                 if named.is_none() {
-                    named = only_text(&batch, indicators)?;
+                    named = only_text(&batch, picked.as_deref())?;
                     if let Some(name) = &named {
                         let said = format!("units are called by the column `{}`, the one of text", shown(name));
                         notes.push(Note::new("units-from-column", said, [name]));
                     }
                 }
-                let all = || batch.columns().into_iter().map(str::to_owned).filter(|name| named.as_ref() != Some(name)).collect();
-                columns = vec![Vec::new(); wanted.get_or_insert_with(all).len()];
+                let unit = |name: &str| named.as_ref().is_some_and(|unit| unit == name);
+                if let Some(picked) = &picked {
+                    let used = |name: &&&str| !unit(name) && !picked.iter().any(|known| known == **name);
+                    let unused: Vec<String> = found.iter().filter(used).map(|name| (*name).to_owned()).collect();
+                    if !unused.is_empty() {
+                        notes.push(Note::counted("unused-column", "column", "were not asked for", unused));
+                    }
+                }
+                let all = || found.iter().filter(|name| !unit(name)).map(|name| (*name).to_owned()).collect();
+                let names = picked.unwrap_or_else(all);
+                columns = vec![Vec::new(); names.len()];
+                wanted = Some(names);
             }
             for (name, column) in wanted.iter().flatten().zip(&mut columns) {
                 column.extend_from_slice(&batch.numbers(name)?);

@@ -23,6 +23,7 @@ pub use words::{
 
 use crate::Result;
 use crate::kernels::{Tick, never};
+use crate::tables::Rows;
 
 /// How do many indicators become one number a place, and how far does its rank hang on the choices made?
 ///
@@ -43,6 +44,10 @@ use crate::kernels::{Tick, never};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CompositeIndex {
+    /// Column that names the units, where the data come as columns; the one column of text, if there is one, where absent.
+    pub unit: Option<String>,
+    /// Columns that are indicators, where the data come as columns; those the tree names, or all others, where absent.
+    pub columns: Option<Vec<String>>,
     /// What is known of indicators beyond their values, by name.
     pub indicators: BTreeMap<String, IndicatorRule>,
     /// What is done about outliers; nothing where absent.
@@ -99,6 +104,8 @@ pub struct CompositeIndex {
 impl Default for CompositeIndex {
     fn default() -> Self {
         CompositeIndex {
+            unit: None,
+            columns: None,
             indicators: BTreeMap::new(),
             treatment: None,
             skewness: 2.0,
@@ -149,6 +156,20 @@ impl CompositeIndex {
     /// ```
     pub fn run(&self, data: &IndicatorTable) -> Result<CompositeIndexResult> {
         self.run_with(data, &never)
+    }
+
+    /// Runs on columns of any data: see [`IndicatorTable::from_rows`].
+    ///
+    /// # Errors
+    /// As [`IndicatorTable::from_rows`] and [`CompositeIndex::run_with`].
+    pub fn run_rows(&self, rows: impl IntoIterator<Item = Result<Rows>>, tick: Tick<'_>) -> Result<CompositeIndexResult> {
+        let data = IndicatorTable::read(rows, self.unit.as_deref(), |columns| match (&self.columns, &self.tree) {
+            (Some(columns), _) => Some(columns.clone()),
+            // names that are not there are refused with the tree, all at once
+            (None, Some(tree)) => Some(tree.indicators().into_iter().filter(|name| columns.contains(&name.as_str())).collect()),
+            (None, None) => None,
+        })?;
+        self.run_with(&data, tick)
     }
 
     /// As [`CompositeIndex::run`], looking at a tick between draws.

@@ -24,6 +24,22 @@ pub struct Tree {
     pub parts: Vec<Part>,
 }
 
+impl Tree {
+    /// Names of the indicators, each once, in order.
+    pub fn indicators(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut open: Vec<&Part> = self.parts.iter().rev().collect();
+        while let Some(part) = open.pop() {
+            match part {
+                Part::Indicator(name) if !names.contains(name) => names.push(name.clone()),
+                Part::Indicator(_) => {}
+                Part::Node(_, parts) => open.extend(parts.iter().rev()),
+            }
+        }
+        names
+    }
+}
+
 /// A part of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Part {
