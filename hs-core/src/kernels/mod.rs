@@ -6,6 +6,7 @@
 pub mod bound;
 mod csr;
 pub mod dense;
+pub mod exact;
 pub mod fixpoint;
 pub mod index;
 pub mod intervals;
