@@ -73,24 +73,26 @@ impl Rows {
     }
 
     /// The column of that name, or what is wrong with it.
-    pub(crate) fn find(&self, name: &str) -> Result<Column<'_>, Problem> {
+    pub(crate) fn find(&self, name: &str) -> Result<Column<'_>, Box<Problem>> {
         let mut places = self.batch.schema_ref().fields().iter().enumerate().filter(|(_, field)| field.name() == name);
         let Some((place, _)) = places.next() else {
             let wanted = "the name of a column of the data";
             let mut missing = problem(name, "no column of that name", wanted);
             missing.mend = nearest(name, self.columns()).map(|near| format!("did you mean `{}`?", shown(near)));
-            return Err(missing);
+            return Err(Box::new(missing));
         };
         if places.next().is_some() {
-            return Err(problem(name, "two columns of that name", "each name once").mend("rename one of them"));
+            return Err(Box::new(problem(name, "two columns of that name", "each name once").mend("rename one of them")));
         }
-        let array = self.batch.columns().get(place).ok_or_else(|| problem(name, "no such column", "a column"))?;
-        Column::read(array.as_ref()).map_err(|refused| match refused {
-            Refused::Type => {
-                let found = format!("a column of type {}", array.data_type().to_string().chars().take(60).collect::<String>());
-                problem(name, &found, "numbers, yes and no, text, or a dictionary of these").mend("cast the column")
-            }
-            Refused::Broken => problem(name, "an Arrow column that breaks Arrow's rules", "offsets and codes in bounds, text in UTF-8"),
+        let array = self.batch.columns().get(place).ok_or_else(|| Box::new(problem(name, "no such column", "a column")))?;
+        Column::read(array.as_ref()).map_err(|refused| {
+            Box::new(match refused {
+                Refused::Type => {
+                    let found = format!("a column of type {}", array.data_type().to_string().chars().take(60).collect::<String>());
+                    problem(name, &found, "numbers, yes and no, text, or a dictionary of these").mend("cast the column")
+                }
+                Refused::Broken => problem(name, "an Arrow column that breaks Arrow's rules", "offsets and codes in bounds, text in UTF-8"),
+            })
         })
     }
 
@@ -99,7 +101,7 @@ impl Rows {
     /// # Errors
     /// Where there is none (with the nearest name), or more than one, or one of a type that cannot be read.
     pub(crate) fn column(&self, name: &str) -> Result<Column<'_>> {
-        self.find(name).map_err(refusal)
+        self.find(name).map_err(|problem| refusal(*problem))
     }
 
     /// A column as numbers, NaN for missing; yes and no are 1 and 0. Columns of 64-bit floats without nulls are lent, not copied.

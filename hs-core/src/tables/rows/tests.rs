@@ -25,7 +25,7 @@ fn numbers_of_every_width_with_nulls_and_slices() {
     let arrays: Vec<ArrayRef> = vec![
         Arc::new(some.iter().map(|x| x.map(|x| x as i8)).collect::<Int8Array>()),
         Arc::new(some.iter().map(|x| x.map(|x| x as i16)).collect::<Int16Array>()),
-        Arc::new(some.iter().map(|x| x.map(|x| x as i32)).collect::<Int32Array>()),
+        Arc::new(some.into_iter().collect::<Int32Array>()),
         Arc::new(some.iter().map(|x| x.map(|x| x as i64)).collect::<Int64Array>()),
         Arc::new(some.iter().map(|x| x.map(|x| x as u8)).collect::<UInt8Array>()),
         Arc::new(some.iter().map(|x| x.map(|x| x as u16)).collect::<UInt16Array>()),

@@ -1,16 +1,22 @@
 //! Who is below the bar, in how many ways, where, in which group, and how sure are we? (Alkire-Foster)
 
+mod accumulator;
 pub(crate) mod cells;
 mod estimates;
+mod intake;
+mod judgement;
+mod plain;
 mod result;
 mod sample;
 mod scheme;
+mod scheme_check;
 mod settings;
 mod tables;
 pub(crate) mod tallies;
 #[cfg(test)]
 mod tests;
 
+pub use accumulator::ScoreAccumulator;
 pub use result::ScoreResult;
 pub use scheme::{Deprivation, DeprivationScheme, MissingPolicy, Value};
 pub use settings::{LonelyPsu, Score};
