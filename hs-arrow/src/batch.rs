@@ -68,7 +68,7 @@ pub unsafe fn batch(array: FFI_ArrowArray, schema: &SchemaRef) -> Result<RecordB
 }
 
 /// What validation said, without the values it may quote.
-fn reason(said: &str) -> &'static str {
+pub(crate) fn reason(said: &str) -> &'static str {
     let said = said.to_lowercase();
     match () {
         () if said.contains("utf8") || said.contains("utf-8") => "text that is not UTF-8",
@@ -80,7 +80,7 @@ fn reason(said: &str) -> &'static str {
     }
 }
 
-fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T> {
     let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(String::from("its layout contradicts itself")));
     outcome.map_err(|why| Error::argument(format!("not a sound Arrow table: {why}")))
 }

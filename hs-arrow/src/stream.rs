@@ -32,26 +32,8 @@ impl Stream {
     /// A pointer that is not NULL may be read and written; the stream there keeps to the C stream interface, its functions return, and
     /// it may be moved to another thread.
     pub unsafe fn take(place: *mut FFI_ArrowArrayStream) -> Result<Stream> {
-        if place.is_null() || !place.is_aligned() {
-            let found = if place.is_null() { "NULL" } else { "a misaligned pointer" };
-            return Err(Error::argument(format!("found {found} for an Arrow stream, wanted a stream")));
-        }
-        // SAFETY: not NULL, aligned, and the caller's.
-        let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(place) };
-        if stream.release().is_none() {
-            return Err(Error::argument("found an Arrow stream that was already read, wanted a fresh one"));
-        }
-        let (Some(get_schema), Some(_)) = (stream.get_schema(), stream.get_next()) else {
-            return Err(Error::argument("found an Arrow stream without its functions, wanted a whole one"));
-        };
-        let mut given = FFI_ArrowSchema::empty();
-        // SAFETY: the function is the stream's own and is called with the stream it came from.
-        let code = unsafe { get_schema(&raw mut stream, &raw mut given) };
-        if code != 0 {
-            // What a function that failed left there is nobody's.
-            mem::forget(given);
-            return Err(failure(&mut stream, code));
-        }
+        // SAFETY: the caller's.
+        let (stream, given) = unsafe { open(place) }?;
         // SAFETY: the caller's.
         let schema = unsafe { schema(&given) }?;
         Ok(Stream { stream: Some(stream), schema })
@@ -93,8 +75,36 @@ impl Iterator for Stream {
     }
 }
 
+/// Moves a stream out of where it lies, and asks it for its schema.
+///
+/// # Safety
+/// As for [`Stream::take`].
+pub(crate) unsafe fn open(place: *mut FFI_ArrowArrayStream) -> Result<(FFI_ArrowArrayStream, FFI_ArrowSchema)> {
+    if place.is_null() || !place.is_aligned() {
+        let found = if place.is_null() { "NULL" } else { "a misaligned pointer" };
+        return Err(Error::argument(format!("found {found} for an Arrow stream, wanted a stream")));
+    }
+    // SAFETY: not NULL, aligned, and the caller's.
+    let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(place) };
+    if stream.release().is_none() {
+        return Err(Error::argument("found an Arrow stream that was already read, wanted a fresh one"));
+    }
+    let (Some(get_schema), Some(_)) = (stream.get_schema(), stream.get_next()) else {
+        return Err(Error::argument("found an Arrow stream without its functions, wanted a whole one"));
+    };
+    let mut given = FFI_ArrowSchema::empty();
+    // SAFETY: the function is the stream's own and is called with the stream it came from.
+    let code = unsafe { get_schema(&raw mut stream, &raw mut given) };
+    if code != 0 {
+        // What a function that failed left there is nobody's.
+        mem::forget(given);
+        return Err(failure(&mut stream, code));
+    }
+    Ok((stream, given))
+}
+
 /// The failure of a stream in its own words.
-fn failure(stream: &mut FFI_ArrowArrayStream, code: i32) -> Error {
+pub(crate) fn failure(stream: &mut FFI_ArrowArrayStream, code: i32) -> Error {
     // SAFETY: asked of a live stream right after its failure; the text is read before any other call.
     let text = stream.get_last_error().map(|get| unsafe { get(&raw mut *stream) }).filter(|text| !text.is_null());
     // SAFETY: not NULL; that it ends is the stream's part of the interface.

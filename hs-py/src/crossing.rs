@@ -3,6 +3,7 @@
 pub(crate) mod arrow;
 pub(crate) mod frames;
 pub(crate) mod numbers;
+pub(crate) mod people;
 pub(crate) mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

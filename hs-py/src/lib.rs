@@ -17,6 +17,8 @@ mod _core {
     #[pymodule_export]
     use crate::assessment::{PyAssessment, example, example_names, framework, schema, template};
     #[pymodule_export]
+    use crate::crossing::people::column_addresses;
+    #[pymodule_export]
     use crate::defaults::{check_model, defaults};
     #[pymodule_export]
     use crate::network::PyNetwork;

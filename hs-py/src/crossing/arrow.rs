@@ -9,7 +9,7 @@ use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchOptions, StructArray};
 use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use hs_core::Error;
+use hs_core::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 
@@ -88,40 +88,92 @@ fn schema_in(value: &Bound<'_, PyAny>) -> PyResult<SchemaRef> {
     unsafe { hs_arrow::schema(pointer.as_ref()) }.map_err(|error| raised(py, &error))
 }
 
-/// Takes in anything that speaks the Arrow PyCapsule interface, as batches that are checked through and through.
-/// `None` where the value does not speak it.
-pub(crate) fn batches_in(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<RecordBatch>>> {
-    if value.hasattr("__arrow_c_stream__")? {
-        let given = value.call_method0("__arrow_c_stream__")?;
-        let capsule = capsule(given, "arrow_array_stream")?;
-        let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
-        // SAFETY: the capsule's name says that it holds an ArrowArrayStream; taking it leaves the capsule a released one.
-        let stream = unsafe { hs_arrow::Stream::take(pointer.as_ptr()) }.map_err(|error| raised(value.py(), &error))?;
-        return read_stream(value.py(), stream).map(Some);
-    }
-    if value.hasattr("__arrow_c_array__")? {
-        let pair = value.call_method0("__arrow_c_array__")?;
-        let schema = schema_in(&pair.get_item(0)?)?;
-        let array = capsule(pair.get_item(1)?, "arrow_array")?;
-        let pointer = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
-        // SAFETY: as above, for an ArrowArray.
-        let array = unsafe { FFI_ArrowArray::from_raw(pointer.as_ptr()) };
-        // SAFETY: as above; what it points at is checked there.
-        let batch = unsafe { hs_arrow::batch(array, &schema) }.map_err(|error| raised(value.py(), &error))?;
-        return Ok(Some(vec![batch]));
-    }
-    Ok(None)
+/// Batches of rows from outside, one after the other; every one is checked through and through.
+pub(crate) enum Batches {
+    Stream(hs_arrow::Stream),
+    Array(Option<FFI_ArrowArray>, SchemaRef),
 }
 
-fn read_stream(py: Python<'_>, stream: hs_arrow::Stream) -> PyResult<Vec<RecordBatch>> {
-    let schema = stream.schema().clone();
-    let mut batches = Vec::new();
-    for batch in stream {
-        batches.push(batch.map_err(|error| raised(py, &error))?);
-        py.check_signals()?;
+fn stream_of<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyCapsule>>> {
+    if !value.hasattr("__arrow_c_stream__")? {
+        return Ok(None);
     }
-    if batches.is_empty() {
-        batches.push(RecordBatch::new_empty(schema));
+    capsule(value.call_method0("__arrow_c_stream__")?, "arrow_array_stream").map(Some)
+}
+
+/// The schema's capsule and the array, moved out of its own.
+fn array_of<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<(Bound<'py, PyAny>, FFI_ArrowArray)>> {
+    if !value.hasattr("__arrow_c_array__")? {
+        return Ok(None);
     }
-    Ok(batches)
+    let pair = value.call_method0("__arrow_c_array__")?;
+    let array = capsule(pair.get_item(1)?, "arrow_array")?;
+    let pointer = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
+    // SAFETY: the capsule's name says that it holds an ArrowArray; moving it out leaves the capsule a released one.
+    let array = unsafe { FFI_ArrowArray::from_raw(pointer.as_ptr()) };
+    Ok(Some((pair.get_item(0)?, array)))
+}
+
+impl Batches {
+    /// `None` where the value does not speak the interface.
+    pub(crate) fn open(value: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        if let Some(capsule) = stream_of(value)? {
+            let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
+            // SAFETY: the capsule's name says that it holds an ArrowArrayStream; taking it leaves the capsule a released one.
+            let stream = unsafe { hs_arrow::Stream::take(pointer.as_ptr()) }.map_err(|error| raised(value.py(), &error))?;
+            return Ok(Some(Batches::Stream(stream)));
+        }
+        let Some((schema, array)) = array_of(value)? else { return Ok(None) };
+        Ok(Some(Batches::Array(Some(array), schema_in(&schema)?)))
+    }
+
+    pub(crate) fn schema(&self) -> SchemaRef {
+        match self {
+            Batches::Stream(stream) => stream.schema().clone(),
+            Batches::Array(_, schema) => schema.clone(),
+        }
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Batches::Stream(stream) => stream.next(),
+            // SAFETY: pointers are trusted as the C data interface demands; what they point at is checked there.
+            Batches::Array(array, schema) => Some(unsafe { hs_arrow::batch(array.take()?, schema) }),
+        }
+    }
+}
+
+/// All batches of what speaks Arrow, at least one.
+pub(crate) fn batches_in(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<RecordBatch>>> {
+    let Some(batches) = Batches::open(value)? else { return Ok(None) };
+    let schema = batches.schema();
+    let mut read = Vec::new();
+    for batch in batches {
+        read.push(batch.map_err(|error| raised(value.py(), &error))?);
+        value.py().check_signals()?;
+    }
+    if read.is_empty() {
+        read.push(RecordBatch::new_empty(schema));
+    }
+    Ok(Some(read))
+}
+
+/// One column that speaks the interface, as the arrays it comes in.
+pub(crate) fn column_in(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+    let py = value.py();
+    if let Some(capsule) = stream_of(value)? {
+        let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
+        // SAFETY: as in `open`.
+        return unsafe { hs_arrow::columns(pointer.as_ptr()) }.map(Some).map_err(|error| raised(py, &error));
+    }
+    let Some((schema, array)) = array_of(value)? else { return Ok(None) };
+    let capsule = capsule(schema, "arrow_schema")?;
+    let pointer = capsule.pointer_checked(Some(SCHEMA))?.cast::<FFI_ArrowSchema>();
+    // SAFETY: as in `schema_in`, and as for a batch.
+    let column = unsafe { hs_arrow::kind(pointer.as_ref()).and_then(|kind| hs_arrow::column(array, &kind)) };
+    column.map(|column| Some(vec![column])).map_err(|error| raised(py, &error))
 }
