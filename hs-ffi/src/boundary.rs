@@ -291,6 +291,15 @@ pub(crate) unsafe fn name<'a>(text: *const c_char, name: &str) -> Result<&'a str
     text.to_str().map_err(|_| Error::argument(format!("found bytes that are not UTF-8 for `{name}`, wanted UTF-8")))
 }
 
+/// Texts that end with a zero byte, one for each of `count`.
+///
+/// # Safety
+/// As for [`slice`] and [`name`].
+pub(crate) unsafe fn names(list: *const *const c_char, count: usize, what: &str) -> Result<Vec<String>> {
+    // SAFETY: the caller's.
+    unsafe { slice(list, count, what)?.iter().map(|text| Ok(name(*text, what)?.to_owned())).collect() }
+}
+
 /// A text that ends with a zero byte, or none where the pointer is NULL.
 ///
 /// # Safety

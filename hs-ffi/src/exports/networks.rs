@@ -7,7 +7,7 @@ use hs_core::propagation::{Propagation, Status, Values};
 use hs_core::{DominoNetwork, Error, Result};
 
 use super::types::{hs_assessment, hs_error, hs_network, hs_propagation, hs_result, hs_run_status, hs_tick};
-use crate::boundary::{Handle, copy, copy_or_none, cross, fill, free, make, name, put, read_settings, required, slice};
+use crate::boundary::{Handle, copy, copy_or_none, cross, fill, free, make, name, names, put, read_settings, required};
 use crate::status::hs_status;
 
 /// Builds the domino network of an assessment: one node a threat, place and group, one edge a linkage between two of them.
@@ -59,8 +59,7 @@ pub unsafe extern "C" fn hs_network_from_named_edges(
     error: *mut hs_error,
 ) -> hs_status {
     make(out, error, || {
-        let names = slice(names, nodes, "names")?;
-        let names = names.iter().map(|text| Ok(name(*text, "names")?.to_owned())).collect::<Result<_>>()?;
+        let names = self::names(names, nodes, "names")?;
         Ok(DominoNetwork::from_edges(edge_list(Some(names), nodes, edges, source, target, weight, lag)?)?.into())
     })
 }

@@ -22,6 +22,7 @@ static const size_t nodes = 2, edges = 1;
 static const uint32_t source[] = {0}, target[] = {1};
 static const double weight[] = {0.5}, shocks[] = {0.2, 0.0};
 static const size_t areas = 1, rows = 1, columns = 4;
+static const double data_of_grid[] = {1.0, 2.0, 3.0, 4.0};
 static const double shares[] = {0.4, 0.3, 0.2, 0.1, 0.0}, sectors[] = {1.0, 2.0, 3.0, 4.0};
 static const char *const names[] = {"hunger", "flight"};
 static double state[2];

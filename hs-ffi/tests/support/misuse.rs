@@ -16,8 +16,21 @@ pub(crate) struct Parameter {
 const HANDLES: [&str; 5] = ["hs_assessment", "hs_network", "hs_result", "hs_text", "hs_error"];
 
 /// Pointers that may be NULL; anything else must not be.
-const MAY_BE_NULL: [&str; 11] =
-    ["error", "settings", "limits", "lag", "start", "shocks", "info", "acknowledgement", "context", "population", "previous"];
+const MAY_BE_NULL: [&str; 13] = [
+    "error",
+    "settings",
+    "limits",
+    "lag",
+    "start",
+    "shocks",
+    "info",
+    "acknowledgement",
+    "context",
+    "population",
+    "previous",
+    "units",
+    "indicators",
+];
 
 /// Every function that returns a status, as the header declares it.
 pub(crate) fn functions(header: &str) -> Vec<Function> {
@@ -68,13 +81,16 @@ impl Parameter {
             ("hs_result_array", "name") => "\"state\"".into(),
             ("hs_network_position", "name") => "\"hunger/P\"".into(),
             ("hs_example", "name") => "\"ituri\"".into(),
+            ("hs_composite_index", "data") => "data_of_grid".into(),
             (_, "name") => "\"states\"".into(),
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
             (_, "text") => "document".into(),
             (_, "length") => "0".into(),
-            (_, "settings" | "limits" | "lag" | "start" | "acknowledgement" | "tick" | "context" | "population" | "previous") => {
-                "NULL".into()
-            }
+            (
+                _,
+                "settings" | "limits" | "lag" | "start" | "acknowledgement" | "tick" | "context" | "population" | "previous" | "units"
+                | "indicators",
+            ) => "NULL".into(),
             ("hs_assessment_save", "path") => "SCRATCH \"/saved.json\"".into(),
             (_, "path") => "SCRATCH \"/loaded.json\"".into(),
             (_, "folder") => "fresh_folder()".into(),
