@@ -403,6 +403,11 @@ hs_status hs_criticality(hs_assessment assessment,
                          hs_result *out,
                          hs_error *error);
 
+// In which of five phases of severity is each cell, and which phase does an area take from the people in each?
+//
+// settings: Phases.
+hs_status hs_phases(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
 // What does each intervention do beyond its target, for better and for worse, and whom may it harm?
 //
 // settings: Externalities.
@@ -465,6 +470,21 @@ hs_status hs_people_in_need(const double *sectors,
                             size_t length,
                             hs_result *out,
                             hs_error *error);
+
+// How do many indicators become one number a place, and how far does its rank hang on the choices made? data holds the values of columns
+// indicators for each of rows units.
+//
+// units and indicators hold a name for each row and each column, texts that end with a zero byte; each may be NULL: the positions, from 0.
+// settings: CompositeIndex. Gives the array values, NaN where a value is undefined; with draws, rank_lower and rank_upper too.
+hs_status hs_composite_index(const double *data,
+                             size_t rows,
+                             size_t columns,
+                             const char *const *units,
+                             const char *const *indicators,
+                             const char *settings,
+                             size_t length,
+                             hs_result *out,
+                             hs_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use hs_core::analyses::domino::{RootCauses, TotalEffects};
 use hs_core::analyses::responses::{Externalities, PillarGaps};
-use hs_core::analyses::thresholds::Criticality;
+use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::reports::Report;
 
 use super::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text};
@@ -65,6 +65,23 @@ pub unsafe extern "C" fn hs_criticality(
     make(out, error, || {
         let assessment = assessment.open()?;
         read_settings::<Criticality>(settings, length)?.run(&assessment)?.outcome()
+    })
+}
+
+/// In which of five phases of severity is each cell, and which phase does an area take from the people in each?
+///
+/// settings: Phases.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_phases(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<Phases>(settings, length)?.run(&assessment)?.outcome()
     })
 }
 
