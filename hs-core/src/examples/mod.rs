@@ -1,4 +1,4 @@
-//! Eight funded projects of the 2009 handbook as embedded assessments, ready to load.
+//! Eight funded projects of the 2009 handbook as embedded assessments, ready to load, and an invented survey to practise on.
 //!
 //! What the text says is `stated` and carries its lines; every number it does not give is illustrative, `inferred`
 //! and says so in its note. `docs/guide/cases.md` tells what each case shows.
@@ -10,6 +10,12 @@
 //! assert!(hs_core::examples::load("iturri").unwrap_err().message.contains("`ituri`"));
 //! # Ok::<(), hs_core::Error>(())
 //! ```
+
+mod survey;
+
+pub use survey::{
+    LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS, SurveyTruth, SyntheticSurvey, survey, survey_names, survey_scheme, survey_score, survey_truth,
+};
 
 use crate::{Assessment, Error, Result};
 

@@ -71,6 +71,27 @@ pub enum LonelyPsu {
 }
 
 impl Score {
+    /// A score of that scheme with the defaults: every row weighs 1 and is its own sampling unit.
+    pub fn new(scheme: DeprivationScheme) -> Self {
+        Score {
+            scheme,
+            by: Vec::new(),
+            weight: None,
+            size: None,
+            strata: None,
+            cluster: None,
+            fpc: None,
+            lonely_psu: LonelyPsu::default(),
+            domain: None,
+            min_n: twenty_five(),
+            cutoffs: None,
+            weightings: None,
+            bounds: false,
+            gaps: yes(),
+            level: ninety_five(),
+        }
+    }
+
     /// The columns that this score reads, each once, with what their cells are.
     pub fn columns(&self) -> Vec<Needed> {
         let mut needed = Vec::new();
