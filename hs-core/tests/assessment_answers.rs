@@ -1,11 +1,11 @@
-//! Known answers for what is asked of an assessment: every file of `cases/` for the network's expansion, criticality, externalities and pillar gaps.
+//! Known answers for what is asked of an assessment: every file of `cases/` for the network's expansion, criticality, phases, externalities and pillar gaps.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test stops at what it does not expect
 
 use std::path::Path;
 
 use hs_core::analyses::responses::{Externalities, PillarGaps};
-use hs_core::analyses::thresholds::Criticality;
+use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::network::Expansion;
 use hs_core::tables::Outcome;
 use hs_core::{Assessment, DominoNetwork, settings_from_json};
@@ -15,6 +15,7 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
     match analysis {
         "network" => DominoNetwork::expand(assessment, &settings_from_json::<Expansion>(settings)?)?.outcome(),
         "criticality" => settings_from_json::<Criticality>(settings)?.run(assessment)?.outcome(),
+        "phases" => settings_from_json::<Phases>(settings)?.run(assessment)?.outcome(),
         "externalities" => settings_from_json::<Externalities>(settings)?.run(assessment)?.outcome(),
         "pillar_gaps" => settings_from_json::<PillarGaps>(settings)?.run(assessment)?.outcome(),
         other => panic!("no analysis `{other}`"),
@@ -44,7 +45,7 @@ fn check(case: &str, document: &Value) {
 #[test]
 fn every_case_is_met() {
     let mut count = 0;
-    for analysis in ["network", "criticality", "externalities", "pillar_gaps"] {
+    for analysis in ["network", "criticality", "phases", "externalities", "pillar_gaps"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
         let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
         files.sort();
@@ -55,5 +56,5 @@ fn every_case_is_met() {
             count += 1;
         }
     }
-    assert!(count >= 5, "found {count} cases");
+    assert!(count >= 8, "found {count} cases");
 }

@@ -26,10 +26,6 @@ impl Portion<'_> {
         self.prevalence().is_some_and(|p| p == 0.0) || (self.prevalence().is_some() && self.seen.cell.severity.is_some())
     }
 
-    fn stated(&self) -> bool {
-        self.seen.cell.severity.is_some() || self.seen.cell.prevalence.is_some()
-    }
-
     fn prevalence(&self) -> Option<f64> {
         self.seen.cell.prevalence.as_ref().map(|b| b.value)
     }
@@ -82,8 +78,12 @@ pub(super) fn areas(
     mut used: impl FnMut(&Seen<'_>),
 ) -> Result<Vec<AreaCell>> {
     let assessment = atlas.assessment();
-    let pairs: BTreeSet<(u32, u32)> =
-        evidence.cells().map(|(threat, place, _)| (place, threat)).filter(|(place, threat)| scope.asks(atlas, *threat, *place)).collect();
+    let mut pairs: BTreeSet<(u32, u32)> = BTreeSet::new();
+    for (threat, place, group) in evidence.cells() {
+        if !pairs.contains(&(place, threat)) && scope.asks(atlas, threat, place) && evidence.own((threat, place, group)).says() {
+            pairs.insert((place, threat));
+        }
+    }
     let mut areas = Vec::with_capacity(pairs.len());
     for (place, threat) in pairs {
         let whom = whom(settings, atlas, evidence, threat, place)?;
@@ -102,7 +102,8 @@ fn whom<'a>(settings: &Phases, atlas: &'a Atlas<'a>, evidence: &Evidence<'a>, th
     let portion = |group: u32, seen: Seen<'a>| Portion { seen, persons: atlas.persons(place, Some(group)) };
     if let Some(id) = &settings.groups {
         let parts = atlas.partition(id)?.iter().map(|&g| portion(g, evidence.group(threat, place, g))).collect();
-        return Ok(Some(Whom { partition: Some(id.clone()), parts }).filter(|whom: &Whom<'_>| whom.parts.iter().any(Portion::stated)));
+        return Ok(Some(Whom { partition: Some(id.clone()), parts })
+            .filter(|whom: &Whom<'_>| whom.parts.iter().any(|portion| portion.seen.says())));
     }
     let mut candidates = Vec::new();
     for partition in &atlas.assessment().partitions {
@@ -112,7 +113,7 @@ fn whom<'a>(settings: &Phases, atlas: &'a Atlas<'a>, evidence: &Evidence<'a>, th
     }
     let seen = evidence.own((threat, place, None));
     candidates.push(Whom { partition: None, parts: vec![Portion { seen, persons: atlas.persons(place, None) }] });
-    candidates.retain(|whom| whom.parts.iter().any(Portion::stated));
+    candidates.retain(|whom| whom.parts.iter().any(|portion| portion.seen.says()));
     // the last candidate is the whole population, if anything is known of it
     let decided = candidates.iter().enumerate().filter(|(_, whom)| whom.decided());
     let best = decided.max_by_key(|(at, whom)| (whom.oldest(), std::cmp::Reverse(*at))).map(|(at, _)| at);

@@ -71,6 +71,11 @@ impl Seen<'_> {
         }
     }
 
+    /// Whether anything is known of the cell.
+    pub(super) fn says(&self) -> bool {
+        self.cell.severity.is_some() || self.cell.prevalence.is_some()
+    }
+
     /// Both ends of the severity: its range, else the value twice.
     pub(super) fn severity_ends(&self) -> Option<(f64, f64)> {
         self.cell.severity.as_ref().map(|b| b.range.unwrap_or((b.value, b.value)))

@@ -12,6 +12,9 @@ use crate::{Assessment, Error, Result};
 /// How many standard errors an observed value may be off: a 95 % interval.
 const STANDARD_ERRORS: f64 = 1.959_963_984_540_054;
 
+/// A number, with its lower and upper end where it has them.
+type Ranged = (f64, Option<(f64, f64)>);
+
 /// Whether observations of indicators stand in where no condition does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -103,13 +106,13 @@ impl<'a> Measured<'a> {
         let when = |o: &Observation| span(&o.period).map(|(first, last)| (last, first));
         let latest = chosen.iter().map(|(_, o)| when(o)).max()?;
         chosen.retain(|(_, o)| when(o) == latest);
-        let mut sources: BTreeMap<&str, Vec<(f64, Option<(f64, f64)>)>> = BTreeMap::new();
+        let mut sources: BTreeMap<&str, Vec<Ranged>> = BTreeMap::new();
         for (_, observation) in &chosen {
             let indicator = self.indicators.get(observation.indicator.as_str())?;
             sources.entry(&indicator.id).or_default().push(self.number(indicator, observation, part)?);
         }
         let ranged = sources.values().flatten().any(|(_, range)| range.is_some());
-        let mean = |end: fn(&(f64, Option<(f64, f64)>)) -> f64| {
+        let mean = |end: fn(&Ranged) -> f64| {
             let indicators = sources.iter().filter_map(|(id, numbers)| {
                 let one = weighted_mean(&mut numbers.iter().map(|n| (end(n), 1.0)).collect::<Vec<_>>())?;
                 Some((one, self.indicators.get(id)?.weight.map_or(1.0, |w| w.get())))
@@ -134,7 +137,7 @@ impl<'a> Measured<'a> {
         over_partition(self.atlas, place, |group| self.read((threat, place, Some(group)), part))
     }
 
-    fn number(&self, indicator: &Indicator, observation: &Observation, part: Part) -> Option<(f64, Option<(f64, f64)>)> {
+    fn number(&self, indicator: &Indicator, observation: &Observation, part: Part) -> Option<Ranged> {
         let value = observation.value.get();
         let read = |value: f64| match part {
             Part::Severity => severity(indicator, value, &self.bounds),
@@ -171,7 +174,7 @@ fn ends(indicator: &Indicator) -> (Option<f64>, Option<f64>) {
 }
 
 /// The severity at which a value stands, with the whole phase as its range where the indicator does not say how far the phase goes.
-fn severity(indicator: &Indicator, value: f64, bounds: &[f64; 4]) -> Option<(f64, Option<(f64, f64)>)> {
+fn severity(indicator: &Indicator, value: f64, bounds: &[f64; 4]) -> Option<Ranged> {
     let of = indicator.phases?.map(|bound| bound.get());
     let phase = of_value(value, &of);
     let (better, worse) = ends(indicator);
@@ -195,7 +198,7 @@ fn severity(indicator: &Indicator, value: f64, bounds: &[f64; 4]) -> Option<(f64
 }
 
 /// The share of persons affected that an indicator counts: 0 at its better end, 1 at its worse.
-fn share(indicator: &Indicator, value: f64) -> Option<(f64, Option<(f64, f64)>)> {
+fn share(indicator: &Indicator, value: f64) -> Option<Ranged> {
     let (better, worse) = ends(indicator);
     let (better, worse) = better.zip(worse)?;
     Some((((value - better) / (worse - better)).clamp(0.0, 1.0), None))
