@@ -16,6 +16,7 @@ pub mod linear;
 pub mod map;
 pub mod quantiles;
 pub mod radius;
+pub mod ranks;
 pub mod sampling;
 pub mod suppression;
 pub mod survey;

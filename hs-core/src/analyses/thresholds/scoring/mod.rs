@@ -2,9 +2,13 @@
 
 mod accumulator;
 pub(crate) mod cells;
+mod change;
+mod change_tables;
 mod estimates;
 mod intake;
 mod judgement;
+mod mean;
+mod mean_sums;
 mod plain;
 mod result;
 mod sample;
@@ -17,6 +21,8 @@ pub(crate) mod tallies;
 mod tests;
 
 pub use accumulator::ScoreAccumulator;
+pub use change::{Samples, ScoreChange, ScoreChangeResult};
+pub use mean::{MeanKind, SurveyMean, SurveyMeanResult};
 pub use result::ScoreResult;
 pub use scheme::{Deprivation, DeprivationScheme, MissingPolicy, Value};
 pub use settings::{LonelyPsu, Score};

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::cells::Cell;
-use super::estimates::{cardinal, estimate};
+use super::estimates::estimate;
 use super::tallies::{Configuration, Key, Tallies};
 use super::{MissingPolicy, Score, tables};
+use crate::Result;
 use crate::kernels::survey::Plan;
 use crate::tables::{Note, Outcome};
-use crate::{Error, Result};
 
 /// What [`Score`] found: every measure of every group and margin, with its doubt.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +88,7 @@ impl ScoreResult {
             ("strata", json!(sample.strata)),
             ("psus", json!(sample.psus)),
             ("degrees_of_freedom", json!(sample.degrees_of_freedom)),
-            ("scheme_hash", json!(scheme_hash(&self.settings)?)),
+            ("scheme_hash", json!(self.settings.scheme.hash()?)),
             ("min_n", json!(self.settings.min_n)),
             ("level", json!(self.settings.level)),
             ("suppressed_cells", json!(self.suppressed_cells)),
@@ -98,13 +98,6 @@ impl ScoreResult {
         outcome.notes = self.notes.clone();
         Ok(outcome)
     }
-}
-
-/// sha256 of the scheme's JSON, in hexadecimal.
-pub(crate) fn scheme_hash(score: &Score) -> Result<String> {
-    use sha2::{Digest, Sha256};
-    let text = serde_json::to_string(&score.scheme).map_err(|e| Error::internal(format!("the scheme does not serialise: {e}")))?;
-    Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn notes(score: &Score, tallies: &Tallies, cells: &[Cell], sample: &SampleFacts, plan: &Plan) -> Vec<Note> {
@@ -143,7 +136,7 @@ fn notes(score: &Score, tallies: &Tallies, cells: &[Cell], sample: &SampleFacts,
     if !nobody.is_empty() {
         note("nobody-insecure", "nobody reaches the cut-off there, so A and the contributions of indicators are undefined".into(), nobody);
     }
-    let other: Vec<String> = score.scheme.indicators.iter().filter(|i| !cardinal(i)).map(|i| i.name.clone()).collect();
+    let other: Vec<String> = score.scheme.indicators.iter().filter(|i| !i.is_cardinal()).map(|i| i.name.clone()).collect();
     if score.gaps && !other.is_empty() {
         note("no-gaps", "M1 and M2 are undefined: these indicators have no gap to their cut-off".into(), other);
     } else if score.gaps && tallies.rows > 0 && cells.iter().all(|c| c.measures.iter().all(|m| m.m1.value.is_none())) {

@@ -261,6 +261,17 @@ impl Lens<'_> {
             .collect()
     }
 
+    /// The scores of all PSUs of the sample, in order, about the means of their strata and scaled: their products are (co)variances.
+    pub(super) fn centred(&self, ratio: &Ratio) -> Vec<f64> {
+        let mut all: Vec<(u32, f64)> = self.sample.strata.iter().map(|stratum| (*stratum, 0.0)).collect();
+        for (_, psu, score) in self.scores(ratio) {
+            if let Some(entry) = all.get_mut(psu as usize) {
+                entry.1 = score;
+            }
+        }
+        self.sample.plan.centred(&all)
+    }
+
     fn moments(&self, ratio: &Ratio) -> Vec<(u32, Moments)> {
         let Part::Rows { patterns, gaps } = self.part else { return Vec::new() };
         let gap = match ratio.numerator {

@@ -20,7 +20,7 @@ const MEASURES: [(&str, Shown); 7] = [
 ];
 
 /// Names of columns that are taken, beside those made of a figure's name.
-const TAKEN: [&str; 31] = [
+const TAKEN: &[&str] = &[
     "weighting",
     "cutoff",
     "n",
@@ -51,16 +51,20 @@ const TAKEN: [&str; 31] = [
     "M2",
     "union",
     "rows",
-    "both_n",
 ];
 
 /// A column to split by may not be called like a column of the result.
 pub(super) fn refuse_taken_names(by: &[String]) -> Result<()> {
-    let figure = |name: &str| {
+    refuse_names(by, TAKEN)
+}
+
+/// As [`refuse_taken_names`], of the names of another result.
+pub(super) fn refuse_names(by: &[String], taken: &[&str]) -> Result<()> {
+    let is_taken = |name: &str| {
         let stem = ["_se", "_lower", "_upper"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
-        TAKEN.contains(&stem)
+        taken.contains(&name) || taken.contains(&stem)
     };
-    match by.iter().find(|name| figure(name)) {
+    match by.iter().find(|name| is_taken(name)) {
         Some(name) => {
             let name = crate::shown(name);
             Err(Error::argument(format!("`by`: found `{name}`, which is a column of the result; wanted another name: rename the column")))
