@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{RecordBatch, RecordBatchIterator};
 use hs_core::tables::Rows;
 use hs_core::{Error, ErrorKind, Result, settings_from_json};
 use serde::de::DeserializeOwned;
@@ -254,6 +255,12 @@ pub(crate) unsafe fn grid<'a>(pointer: *const f64, rows: usize, columns: usize, 
 pub(crate) unsafe fn numbers_or_none<'a>(pointer: *const f64, length: usize, name: &str) -> Result<Option<&'a [f64]>> {
     // SAFETY: the caller's.
     if pointer.is_null() { Ok(None) } else { unsafe { slice(pointer, length, name) }.map(Some) }
+}
+
+/// A table as a stream of one batch, without a copy.
+pub(crate) fn stream_of(table: &RecordBatch) -> FFI_ArrowArrayStream {
+    let (batch, schema) = (table.clone(), table.schema());
+    FFI_ArrowArrayStream::new(Box::new(RecordBatchIterator::new([Ok(batch)], schema)))
 }
 
 /// Copies numbers into the caller's buffer, which must have been looked at by [`required`].

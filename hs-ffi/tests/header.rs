@@ -17,6 +17,7 @@ fn the_committed_header_is_current() {
         "exports/handbook",
         "exports/networks",
         "exports/analyses",
+        "exports/scoring",
         "exports/grids",
     ];
     let mut builder = cbindgen::Builder::new().with_config(config);

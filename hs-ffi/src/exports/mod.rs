@@ -10,4 +10,5 @@ pub(crate) mod grids;
 pub(crate) mod handbook;
 pub(crate) mod networks;
 pub(crate) mod results;
+pub(crate) mod scoring;
 pub(crate) mod types;

@@ -3,12 +3,11 @@
 use std::ffi::{CStr, c_char};
 
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use hs_core::Error;
 use serde_json::json;
 
 use super::types::{hs_error, hs_result, hs_text};
-use crate::boundary::{Handle, cross, free, make, name, put, required};
+use crate::boundary::{Handle, cross, free, make, name, put, required, stream_of};
 use crate::status::hs_status;
 
 /// The number that changes when a program compiled against an older header no longer works with this library.
@@ -151,10 +150,7 @@ pub unsafe extern "C" fn hs_result_table(
         let wanted = self::name(name, "name")?;
         let known = result.tables.iter().map(|(name, _)| *name);
         let table = result.table(wanted).ok_or_else(|| Error::not_found("table", wanted, known))?;
-        let batch = table.batch().clone();
-        let schema = batch.schema();
-        let reader: Box<dyn RecordBatchReader + Send> = Box::new(RecordBatchIterator::new([Ok(batch)], schema));
-        put(out, FFI_ArrowArrayStream::new(reader));
+        put(out, stream_of(table.batch()));
         Ok(())
     })
 }
