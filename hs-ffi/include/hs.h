@@ -436,6 +436,36 @@ hs_status hs_report(hs_assessment assessment, const char *settings, size_t lengt
 // settings: ReportSettings, as for hs_report.
 hs_status hs_text_report(hs_assessment assessment, const char *settings, size_t length, hs_text *out, hs_error *error);
 
+// Who is below the bar, in how many ways, where, in which group, and how sure are we? rows is read batch by batch, in memory that does
+// not grow with them.
+//
+// settings: Score, or a DeprivationScheme alone; without a scheme there is no score, so NULL is refused.
+hs_status hs_score(struct ArrowArrayStream *rows,
+                   const char *settings,
+                   size_t length,
+                   hs_result *out,
+                   hs_error *error);
+
+// How many years of a life are lived in security, and how many below the threshold? rows holds the ages of a life table.
+//
+// settings: YearsOfIndividualSecurity.
+hs_status hs_years_of_individual_security(struct ArrowArrayStream *rows,
+                                          const char *settings,
+                                          size_t length,
+                                          hs_result *out,
+                                          hs_error *error);
+
+// An invented survey to try things on, as in "ituri": n households, the same for the same seed. out is written as hs_result_table
+// writes it.
+hs_status hs_example_survey(const char *name,
+                            size_t n,
+                            uint64_t seed,
+                            struct ArrowArrayStream *out,
+                            hs_error *error);
+
+// The settings of a score that go with an invented survey, as JSON for hs_score: its scheme and its design.
+hs_status hs_example_survey_settings(const char *name, hs_text *out, hs_error *error);
+
 // Which phase does an area take, from the shares of its people in phases 1 to 5? shares holds five numbers for each area, from 0 to 1.
 //
 // settings: AreaPhase. Gives the array phases, NaN where a phase is undefined.

@@ -2,7 +2,7 @@
 #ifndef FIXTURES_H
 #define FIXTURES_H
 
-#include "check.h"
+#include "columns.h"
 
 #define REFUSED(call, title) TRUE((call) != HS_OK, title)
 #define UNTOUCHED(value, title) TRUE(memcmp(&value, &value##_was, sizeof value) == 0, title)
@@ -26,6 +26,30 @@ static const double data_of_grid[] = {1.0, 2.0, 3.0, 4.0};
 static const double shares[] = {0.4, 0.3, 0.2, 0.1, 0.0}, sectors[] = {1.0, 2.0, 3.0, 4.0};
 static const char *const names[] = {"hunger", "flight"};
 static double state[2];
+static const size_t n = 400;
+static const uint64_t seed = 1;
+static const char survey_settings[] =
+    "{\"scheme\": {\"cutoff\": 0.5, \"indicators\": [{\"name\": \"food\", \"below\": 28}, {\"name\": \"water\", \"among\": [\"river\"]}]},"
+    " \"by\": [\"district\"], \"min_n\": 0}";
+
+/* Rows that every function which takes rows can read. */
+static const double ages[] = {0.0, 20.0, 40.0, 60.0}, rates[] = {0.01, 0.002, 0.005, 0.05}, insecure[] = {0.5, 0.4, 0.3, 0.2};
+static const double food[] = {20.0, 30.0, 10.0, 50.0}, index_of_row[] = {1.0, 2.0, 3.0, 4.0};
+static const char *const water[] = {"river", "well", "well", "river"}, *const district[] = {"north", "north", "south", "south"};
+static const struct given given_columns[] = {
+    {"age", ages, NULL}, {"death_rate", rates, NULL}, {"insecure", insecure, NULL}, {"food", food, NULL},
+    {"weight", index_of_row, NULL}, {"water", NULL, water}, {"district", NULL, district},
+};
+static struct given_table given_rows = {given_columns, 7, 4, 3, 0, 0};
+
+/* A fresh stream; whatever becomes of the call, the stream must be released by it. */
+static inline struct ArrowArrayStream *fresh_rows(void) {
+    static struct ArrowArrayStream streams[4];
+    static int given = 0;
+    struct ArrowArrayStream *stream = &streams[given++ % 4];
+    *stream = columns_stream(&given_rows);
+    return stream;
+}
 
 static struct {
     hs_assessment assessment;
@@ -100,6 +124,7 @@ static void set_up(void) {
 
 /* Whatever was misused before, the good handles are as good as they were. */
 static void tear_down(void) {
+    TRUE(given_rows.open == 0, "every stream was released, and all that came from it");
     EXPECT(hs_assessment_free(good.assessment), HS_OK, "tear down");
     EXPECT(hs_network_free(good.network), HS_OK, "tear down");
     EXPECT(hs_result_free(good.result), HS_OK, "tear down");

@@ -32,6 +32,11 @@ const MAY_BE_NULL: [&str; 13] = [
     "indicators",
 ];
 
+/// Whether a function has no default settings: without a scheme there is no score.
+fn asks(function: &str) -> bool {
+    matches!(function, "hs_score" | "hs_scorer_new")
+}
+
 /// Every function that returns a status, as the header declares it.
 pub(crate) fn functions(header: &str) -> Vec<Function> {
     let code: String = header.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line} ")).collect();
@@ -57,8 +62,14 @@ impl Parameter {
         HANDLES.contains(&self.kind.as_str())
     }
 
+    /// Rows that a call consumes.
+    fn is_rows(&self) -> bool {
+        self.kind == "struct ArrowArrayStream *" && self.name != "out"
+    }
+
     fn is_input(&self) -> bool {
         !self.is_pointer()
+            || self.is_rows()
             || self.name == "context"
             || (self.kind.starts_with("const ") && (self.kind.matches('*').count() == 1 || self.kind.contains("*const")))
     }
@@ -73,6 +84,9 @@ impl Parameter {
         if self.is_handle() {
             return format!("good.{}", self.kind.trim_start_matches("hs_"));
         }
+        if self.is_rows() {
+            return "fresh_rows()".into();
+        }
         if !self.is_input() {
             let buffer = self.name == "state";
             return if buffer { "state".into() } else { format!("&{}", self.name) };
@@ -82,9 +96,12 @@ impl Parameter {
             ("hs_network_position", "name") => "\"hunger/P\"".into(),
             ("hs_example", "name") => "\"ituri\"".into(),
             ("hs_composite_index", "data") => "data_of_grid".into(),
-            (_, "name") => "\"states\"".into(),
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
             (_, "text") => "document".into(),
+            (function, "settings" | "scheme") if asks(function) => "survey_settings".into(),
+            (function, "length") if asks(function) => "strlen(survey_settings)".into(),
+            ("hs_example_survey" | "hs_example_survey_settings", "name") => "\"ituri\"".into(),
+            (_, "name") => "\"states\"".into(),
             (_, "length") => "0".into(),
             (
                 _,
@@ -115,7 +132,9 @@ pub(crate) fn program(functions: &[Function]) -> String {
                 let wrong = format!("({}){{wrong_{kind}[i]}}", parameter.kind);
                 call(&mut text, function, Some((at, wrong)), "HS_HANDLE", &format!("{name}: wrong {}", parameter.name));
                 text.push_str("    }\n");
-            } else if parameter.is_pointer() && !MAY_BE_NULL.contains(&parameter.name.as_str()) {
+            } else if parameter.is_pointer()
+                && (!MAY_BE_NULL.contains(&parameter.name.as_str()) || (parameter.name == "settings" && asks(name)))
+            {
                 call(&mut text, function, Some((at, "NULL".into())), "HS_ARGUMENT", &format!("{name}: {} NULL", parameter.name));
             } else if parameter.is_pointer()
                 && !frees
