@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyses::domino::RootCauses;
 use crate::analyses::responses::{Externalities, Horizons, PillarGaps};
-use crate::analyses::thresholds::Criticality;
+use crate::analyses::thresholds::{Criticality, Phases};
 use crate::assessment::{Assessment, Basis as Rests, Sensitivity};
 use crate::framework::words::words;
 use crate::network::{DominoNetwork, Expansion};
@@ -36,6 +36,8 @@ words!(
         Knowledge = "knowledge",
         /// Critical and pervasive threats.
         Criticality = "criticality",
+        /// Phases of places by threat.
+        Phases = "phases",
         /// What feeds what.
         Network = "network",
         /// Degree of cause.
@@ -130,6 +132,10 @@ impl ReportSettings {
         }
     }
 
+    fn phases(&self) -> Phases {
+        Phases { places: self.places.clone(), groups: self.groups.clone(), period: self.period.clone(), ..Phases::default() }
+    }
+
     fn externalities(&self) -> Externalities {
         Externalities {
             interventions: self.interventions.clone(),
@@ -196,6 +202,7 @@ impl Report {
         let findings = [
             ("check", assessment.check().and_then(|r| r.outcome())),
             ("criticality", settings.criticality().run(assessment).and_then(|r| r.outcome())),
+            ("phases", settings.phases().run(assessment).and_then(|r| r.outcome())),
             ("network", of_network(&DominoNetwork::outcome)),
             ("root_causes", of_network(&|n| causes.run(n)?.outcome())),
             ("externalities", settings.externalities().run(assessment).and_then(|r| r.outcome())),

@@ -7,6 +7,7 @@ mod gaps;
 mod harms;
 mod knowledge;
 mod network;
+mod phases;
 mod record;
 mod situation;
 
@@ -47,6 +48,7 @@ pub(super) fn part(section: Section, basis: &Basis<'_>) -> Part {
         Section::Situation => situation::part(basis),
         Section::Knowledge => knowledge::part(basis),
         Section::Criticality => criticality::part(basis),
+        Section::Phases => phases::part(basis),
         Section::Network => network::part(basis),
         Section::RootCauses => causes::part(basis),
         Section::Externalities => externalities::part(basis),
