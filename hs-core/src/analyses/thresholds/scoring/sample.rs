@@ -261,6 +261,14 @@ impl Lens<'_> {
             .collect()
     }
 
+    /// What the variance of a difference with another part of the sample needs.
+    pub(super) fn spread(&self, ratio: &Ratio) -> Spread {
+        match self.part {
+            Part::Rows { .. } => Spread::Rows(self.moments(ratio)),
+            Part::Clusters { .. } => Spread::Clusters(self.scores(ratio)),
+        }
+    }
+
     /// The scores of all PSUs of the sample, in order, about the means of their strata and scaled: their products are (co)variances.
     pub(super) fn centred(&self, ratio: &Ratio) -> Vec<f64> {
         let mut all: Vec<(u32, f64)> = self.sample.strata.iter().map(|stratum| (*stratum, 0.0)).collect();
@@ -366,4 +374,47 @@ pub(super) enum Intensity {
     Rows(Vec<(u32, Moments)>),
     /// By PSU.
     Clusters(Vec<(u32, f64)>),
+}
+
+/// Scores of one part: by stratum, or by stratum and PSU.
+pub(super) enum Spread {
+    Rows(Vec<(u32, Moments)>),
+    Clusters(Vec<(u32, u32, f64)>),
+}
+
+impl Spread {
+    /// Variance of the difference between two parts that share no row.
+    pub(super) fn variance_of_difference(&self, other: &Spread, plan: &Plan) -> f64 {
+        match (self, other) {
+            (Spread::Rows(one), Spread::Rows(two)) => {
+                let mut all = one.clone();
+                all.extend(two.iter().map(|(stratum, m)| (*stratum, Moments { sum: -m.sum, ..*m })));
+                all.sort_by_key(|entry| entry.0);
+                let mut merged: Vec<(u32, Moments)> = Vec::with_capacity(all.len());
+                for (stratum, moments) in all {
+                    match merged.last_mut() {
+                        Some((last, sums)) if *last == stratum => {
+                            sums.sum += moments.sum;
+                            sums.squares += moments.squares;
+                            sums.magnitude += moments.magnitude;
+                        }
+                        _ => merged.push((stratum, moments)),
+                    }
+                }
+                plan.variance_of_moments(&merged)
+            }
+            (Spread::Clusters(one), Spread::Clusters(two)) => {
+                let mut all = one.clone();
+                all.extend(two.iter().map(|(stratum, psu, z)| (*stratum, *psu, -z)));
+                all.sort_by_key(|entry| entry.1);
+                let mut merged: Vec<(u32, f64)> = Vec::with_capacity(all.len());
+                for psu in all.chunk_by(|a, b| a.1 == b.1) {
+                    let stratum = psu.first().map_or(0, |entry| entry.0);
+                    merged.push((stratum, psu.iter().map(|entry| entry.2).sum()));
+                }
+                plan.variance(&merged)
+            }
+            _ => 0.0,
+        }
+    }
 }
