@@ -7,6 +7,8 @@ mod data_package;
 mod descriptor;
 mod formula;
 mod frames;
+#[cfg(feature = "parquet")]
+mod parquet_file;
 mod people;
 mod template;
 #[cfg(test)]

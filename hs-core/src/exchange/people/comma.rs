@@ -14,7 +14,7 @@ use crate::tables::{Needed, Sort};
 use crate::{Error, ErrorKind, Problem, ProblemKind, Result, shown};
 
 /// Rows and bytes of text after which a batch is handed on.
-const ROWS: usize = 65_536;
+pub(super) const ROWS: usize = 65_536;
 const BYTES: usize = 32 << 20;
 /// The header must be found within so many bytes.
 const HEAD: usize = 1 << 20;

@@ -31,6 +31,8 @@ pub struct RowStream {
 
 enum Source {
     Csv(Box<CsvRows>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<super::parquet_file::Batches>),
 }
 
 impl std::fmt::Debug for RowStream {
@@ -48,6 +50,8 @@ impl RowStream {
     fn batch(&mut self) -> Option<Result<RecordBatch>> {
         let batch = match self.source.as_mut()? {
             Source::Csv(rows) => rows.batch(),
+            #[cfg(feature = "parquet")]
+            Source::Parquet(batches) => batches.batch(),
         };
         if !matches!(batch, Ok(Some(_))) {
             self.source = None;
@@ -93,6 +97,15 @@ pub fn open_rows_as(path: impl AsRef<Path>, columns: &[Needed], reading: &Readin
             let rows = CsvRows::open(file, name, columns, reading)?;
             Ok(RowStream { source: Some(Source::Csv(Box::new(rows))), total: None })
         }
+        #[cfg(feature = "parquet")]
+        Content::Parquet => {
+            use super::parquet_file::{Batches, Wanted};
+            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            let batches = Batches::open(file, &name, Wanted { columns: Some(&names), rows: comma::ROWS, noted_types: false })?;
+            let total = Some(batches.total());
+            Ok(RowStream { source: Some(Source::Parquet(Box::new(batches))), total })
+        }
+        #[cfg(not(feature = "parquet"))]
         Content::Parquet => Err(without_parquet()),
     }
 }
@@ -129,6 +142,7 @@ fn content(start: &[u8], path: &Path) -> Result<Content> {
     }
 }
 
+#[cfg(not(feature = "parquet"))]
 fn without_parquet() -> Error {
     let message = "this build of hs-core reads no Parquet: its feature `parquet` is off; turn it on, or save the data as CSV";
     Error::new(ErrorKind::Unsupported, message)
