@@ -20,6 +20,7 @@ pub mod ranks;
 pub mod sampling;
 pub mod suppression;
 pub mod survey;
+pub mod weighing;
 
 pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
 

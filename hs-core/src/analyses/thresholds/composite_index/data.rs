@@ -60,7 +60,9 @@ impl IndicatorTable {
                     problems.push(Problem::new(ProblemKind::BadText, &place, "an empty name", format!("a name for each {what}")));
                 } else if let Some(before) = first.insert(name, at) {
                     let found = format!("the {what} `{}` for the second time (first at {before})", shown(name));
-                    problems.push(Problem::new(ProblemKind::Duplicate, &place, found, format!("each {what} once")));
+                    let problem = Problem::new(ProblemKind::Duplicate, &place, found, format!("each {what} once"));
+                    let several = what == "unit";
+                    problems.push(if several { problem.mend("name units by place and period, or keep one period") } else { problem });
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! How do many indicators become one number a place, and how far does its rank hang on the choices made?
 
+mod assemble;
 mod check;
 mod data;
 mod draws;
@@ -182,6 +183,6 @@ impl CompositeIndex {
         let means = plan.nodes.iter().map(|node| self.mean(node.aggregate)).collect();
         let made = plan.make(self, &base.columns, &plan::Choice { means, left_out: None, noise: None })?;
         let drawn = if self.draws == 0 { None } else { Some(draws::draw(self, &plan, data, tick)?) };
-        Ok(result::assemble(self, &plan, data, &base, made, drawn))
+        Ok(assemble::assemble(self, &plan, data, &base, made, drawn))
     }
 }

@@ -2,8 +2,9 @@
 
 use super::words::{WeightNoise, WeightRule};
 use super::{Aggregate, CompositeIndex, MissingParts, Penalty, Weighting};
-use crate::kernels::index::{Mean, NoMean, NoWeights, entropy_weights, first_component};
+use crate::kernels::index::{Mean, NoMean};
 use crate::kernels::sampling::Draw;
+use crate::kernels::weighing::{NoWeights, entropy_weights, first_component};
 use crate::{Error, ErrorKind, Result};
 
 /// The nodes of an index, each after its parts; the last is the index itself.

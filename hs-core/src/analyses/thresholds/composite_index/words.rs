@@ -264,6 +264,10 @@ impl<'de> Visitor<'de> for AggregationVisitor {
         Aggregate::deserialize(value::StrDeserializer::new(word)).map(Aggregation::Every)
     }
 
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Aggregation, E> {
+        Ok(Aggregation::Every(Aggregate::Arithmetic))
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Aggregation, A::Error> {
         BTreeMap::deserialize(value::MapAccessDeserializer::new(map)).map(Aggregation::ByNode)
     }

@@ -190,7 +190,7 @@ fn examine(
     if missing > 0 && !gaps {
         refuse(ProblemKind::Column, name, format!("{missing} missing values"), "a value for each age");
     }
-    let bad = column.iter().filter(|x| !x.is_nan() && !(x.is_finite() && good(**x))).count();
+    let bad = column.iter().filter(|x| x.is_infinite() || !x.is_nan() && !good(**x)).count();
     if bad > 0 {
         refuse(ProblemKind::OutOfBounds, name, format!("{bad} values out of bounds"), wanted);
     }
