@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use hs_core::analyses::thresholds::scoring::Score;
 use hs_core::analyses::thresholds::{AreaPhase, Grid, IntersectoralSeverity};
+use hs_core::settings_from_json;
+use hs_core::tables::{Rows, Table};
 
 type Record = BTreeMap<String, String>;
 
@@ -76,15 +79,46 @@ fn jiaf_areas_agree_with_their_final_severity_as_often_as_was_found() {
 #[test]
 fn published_multidimensional_poverty_is_incidence_times_intensity() {
     let Some(records) = records("mpi_golden.csv") else { return };
-    let mut same = 0;
-    for record in &records {
-        let (incidence, intensity, index) = (number(record, "H_pct") / 100.0, number(record, "A_pct") / 100.0, number(record, "MPI"));
-        if intensity.is_nan() {
+    let published = |r: &Record| (number(r, "H_pct") / 100.0, number(r, "A_pct") / 100.0, number(r, "MPI"));
+    // three people a region, weighing what the published figures say: not poor, deprived in one third of indicators, deprived in all
+    let people: Vec<(String, [f64; 3], f64)> = records
+        .iter()
+        .enumerate()
+        .flat_map(|(region, record)| {
+            let (incidence, intensity, _) = published(record);
             // intensity is undefined where nobody is poor
-            assert_eq!((incidence, index), (0.0, 0.0), "{record:?}");
+            let all = if intensity.is_nan() { 0.0 } else { ((intensity - 1.0 / 3.0) / (2.0 / 3.0)).max(0.0) };
+            let weights = [1.0 - incidence, incidence * (1.0 - all), incidence * all];
+            [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 1.0]].into_iter().zip(weights).map(move |(g, v)| (region.to_string(), g, v))
+        })
+        .collect();
+    let mut table = Table::builder().text("region", people.iter().map(|(region, ..)| Some(region)));
+    for (at, name) in ["health", "education", "living"].into_iter().enumerate() {
+        table = table.number(name, people.iter().map(move |(_, deprived, _)| Some(deprived[at])));
+    }
+    let table = table.number("weight", people.iter().map(|(.., weight)| Some(*weight))).build().unwrap();
+    let indicators = ["health", "education", "living"].map(|name| serde_json::json!({"name": name, "above": 0.5}));
+    let scheme = serde_json::json!({"indicators": indicators, "cutoff": 1.0 / 3.0});
+    let settings = serde_json::json!({"scheme": scheme, "by": ["region"], "weight": "weight", "min_n": 0});
+    let score: Score = settings_from_json(&settings.to_string()).unwrap();
+    let outcome = score.run([Ok(Rows::from(&table))], &|_| true).unwrap().outcome().unwrap();
+    let groups = outcome.table("groups").unwrap();
+    let of: BTreeMap<&str, usize> = groups.text("region").unwrap().into_iter().enumerate().map(|(at, r)| (r.unwrap(), at)).collect();
+    let column = |name: &str| groups.number(name).unwrap();
+    let (incidences, intensities, indices) = (column("H"), column("A"), column("M0"));
+    let (mut same, mut nobody) = (0, 0);
+    for (region, record) in records.iter().enumerate() {
+        let (incidence, intensity, index) = published(record);
+        let at = of[region.to_string().as_str()];
+        assert!((incidences[at].unwrap() - incidence).abs() < 1e-12, "{record:?}");
+        if intensity.is_nan() {
+            assert_eq!((index, intensities[at], indices[at]), (0.0, None, Some(0.0)), "{record:?}");
+            nobody += 1;
             continue;
         }
-        same += u32::from((incidence * intensity - index).abs() < 6e-5);
+        // the least published is 33.3333 percent
+        assert!((intensities[at].unwrap() - intensity).abs() < 1e-6, "{record:?}");
+        same += u32::from((indices[at].unwrap() - index).abs() < 6e-5);
     }
-    assert_eq!((same, records.len()), (1455, 1471));
+    assert_eq!((same, nobody, records.len()), (1455, 16, 1471));
 }
