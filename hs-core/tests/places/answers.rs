@@ -103,9 +103,10 @@ fn nothing_at_all_has_an_answer_too() {
     assert!(IntersectoralSeverity::default().run(&none).unwrap().rows.is_empty());
     let need = PeopleInNeed { disjoint: true, ..Default::default() }.run(&none, None, None).unwrap();
     assert_eq!((need.total, need.total_lower, need.total_upper), (None, None, None));
-    // rows of no sectors, and sectors all missing, are no zeros
-    let rows = IntersectoralSeverity::default().run(&Grid::new(&[], 2, 0).unwrap()).unwrap().rows;
-    assert_eq!(rows.iter().map(|r| (r.severity, r.lower, r.upper, r.insufficient)).collect::<Vec<_>>(), [(None, 1, 5, true); 2]);
+    assert!(Grid::new(&[], usize::MAX, 0).unwrap_err().message.contains("without a column"));
+    // sectors all missing are no zeros
+    let row = IntersectoralSeverity::default().run(&Grid::new(&[f64::NAN; 2], 1, 2).unwrap()).unwrap().rows.remove(0);
+    assert_eq!((row.severity, row.lower, row.upper, row.insufficient), (None, 1, 5, true));
     let missing = [f64::NAN; 4];
     let row = PeopleInNeed::default().run(&Grid::new(&missing, 1, 4).unwrap(), Some(&[70.0]), None).unwrap().rows.remove(0);
     assert_eq!((row.joint, row.lower, row.upper), (None, None, Some(70.0)));

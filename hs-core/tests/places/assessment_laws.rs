@@ -235,3 +235,21 @@ fn phases_that_end_nowhere_give_their_middle_and_their_whole_range() {
     assert_eq!((result.observed[1].phase_low, result.observed[1].phase_high), (Some(2), Some(3)));
     assert!((old.figures.severity.unwrap() - 0.4).abs() < 1e-12);
 }
+
+#[test]
+fn every_case_of_the_handbook_has_its_phases() {
+    for name in hs_core::examples::names() {
+        let assessment = hs_core::examples::load(name).unwrap();
+        for observations in [Observations::None, Observations::Fill] {
+            let result = run(&Phases { observations, ..Default::default() }, &assessment);
+            for area in &result.areas {
+                assert_eq!(area.phase.is_none(), area.reason.is_some(), "{name}: {area:?}");
+                if let (Some(low), Some(phase), Some(high)) = (area.phase_low, area.phase, area.phase_high) {
+                    assert!(low <= phase && phase <= high, "{name}: {area:?}");
+                }
+            }
+            let outcome = result.outcome().unwrap();
+            assert_eq!(outcome.tables.iter().map(|(table, _)| *table).collect::<Vec<_>>(), ["phases", "areas", "observations"]);
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Which cells of an assessment are asked about, and what is believed of each: conditions first, then, if asked for, observations.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::observations::{Measured, Observations, Part};
@@ -231,10 +233,10 @@ impl<'a> Evidence<'a> {
             let message = "were not used: a condition, a later period or the population asked for stands in their place";
             notes.push(Note::counted("observation-not-used", "observation", message, left));
         }
-        let read: std::collections::BTreeSet<&str> =
-            measured.all().filter_map(|(_, at)| assessment.observations.get(at as usize)).map(|o| o.indicator.as_str()).collect();
-        let observed = |id: &str| assessment.observations.iter().any(|o| o.indicator == id);
-        let unread = assessment.indicators.iter().map(|i| i.id.as_str()).filter(|id| !read.contains(id) && observed(id));
+        let read: BTreeSet<u32> = measured.all().map(|(_, at)| at).collect();
+        let unread = (0_u32..).zip(&assessment.observations).filter(|(at, _)| !read.contains(at)).map(|(_, o)| o.indicator.as_str());
+        let unread: BTreeSet<&str> = unread.collect();
+        let unread = assessment.indicators.iter().map(|i| i.id.as_str()).filter(|id| unread.contains(id));
         let unread: Vec<String> = unread.map(str::to_owned).collect();
         if !unread.is_empty() {
             let message = "have observations that say nothing of a severity: no threat is named, or no phase bounds are";

@@ -14,8 +14,11 @@ impl<'a> Grid<'a> {
     /// Rows and columns over numbers, last axis fastest.
     ///
     /// # Errors
-    /// When there are not rows x columns numbers.
+    /// When there are not rows x columns numbers, or rows without a column.
     pub fn new(data: &'a [f64], rows: usize, columns: usize) -> Result<Self> {
+        if rows > 0 && columns == 0 {
+            return Err(Error::argument(format!("found {rows} rows without a column, wanted at least one column")));
+        }
         if rows.checked_mul(columns) != Some(data.len()) {
             return Err(Error::argument(format!("found {} numbers, wanted as many as {rows} rows of {columns} columns hold", data.len())));
         }
@@ -32,7 +35,7 @@ impl<'a> Grid<'a> {
         self.columns
     }
 
-    /// The rows, in order; one of no columns is empty.
+    /// The rows, in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a [f64]> + use<'a> {
         let (data, columns) = (self.data, self.columns);
         (0..self.rows).map(move |row| data.get(row * columns..(row + 1) * columns).unwrap_or_default())

@@ -125,7 +125,7 @@ fn notes(sectors: &Grid<'_>, rows: &[IntersectoralRow]) -> Vec<Note> {
     let below: Vec<bool> = sectors.iter().map(|row| row.iter().any(|s| *s < 1.0 - SLACK)).collect();
     let mut notes = vec![Note::new(
         "preliminary",
-        "the phases are preliminary: flagged areas are for people to decide, and a final phase is kept beside this one",
+        "the phases are preliminary and support the JIAF without its endorsement: people decide, and a final phase is kept beside this one",
         Vec::<String>::new(),
     )];
     let found = [

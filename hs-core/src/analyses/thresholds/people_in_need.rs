@@ -15,7 +15,7 @@ use crate::{Error, Result};
 ///
 /// # Method
 /// Joint = max n_c over the known sectors; bounds [max n_c, min(N, Σ n_c)]. Rows are summed only where `disjoint` says that nobody stands
-/// in two of them. Flags, inclusive to 1e-9, with n1 >= n2 >= n3 the largest sectors: `sector-missing`, `sector-zero`;
+/// in two of them. Flags, with n1 >= n2 >= n3 the largest sectors and a tolerance of 1e-9: `sector-missing`, `sector-zero`;
 /// `first-second`: (n1 - n2) / n1 >= 0.3; `first-third`: (n1 - n3) / n1 >= 0.5; `above-share`: joint / N > 0.9; `above-population`: joint > N;
 /// `change`: |joint - previous| / previous >= 1.
 ///

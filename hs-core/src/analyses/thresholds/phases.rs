@@ -1,5 +1,7 @@
 //! In which phase is each threat, and which phase does an area take?
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::area_phase::asked;
@@ -8,7 +10,7 @@ use super::cells::{Admitted, Evidence, Origins, Scope, Seen};
 use super::observations::{Observations, interval};
 use super::phase_rules::{BOUNDS, of_severity, of_value, rising};
 use super::phases_result::{ObservedPhase, PhaseCell, PhasesResult};
-use crate::assessment::ConditionKind;
+use crate::assessment::{ConditionKind, Indicator};
 use crate::framework::Component;
 use crate::network::{Atlas, Expansion, Key, span};
 use crate::tables::Note;
@@ -163,9 +165,10 @@ impl Phases {
     fn observed(&self, atlas: &Atlas<'_>, scope: &Scope<'_>, used: &[bool]) -> Result<Vec<ObservedPhase>> {
         let assessment = atlas.assessment();
         let asked = self.period.as_deref().and_then(span);
+        let indicators: BTreeMap<&str, &Indicator> = assessment.indicators.iter().map(|i| (i.id.as_str(), i)).collect();
         let mut found = Vec::new();
         for (observation, used) in assessment.observations.iter().zip(used) {
-            let Some(indicator) = assessment.indicators.iter().find(|i| i.id == observation.indicator) else { continue };
+            let Some(indicator) = indicators.get(observation.indicator.as_str()).copied() else { continue };
             let Some(bounds) = indicator.phases.map(|bounds| bounds.map(|b| b.get())) else { continue };
             let place = atlas.place(&observation.place)?;
             let inside = |(first, last): (i64, i64)| span(&observation.period).is_some_and(|(a, b)| a >= first && b <= last);
