@@ -14,8 +14,8 @@ pub struct Moments {
     pub count: usize,
     /// Their mean; NaN for none.
     pub mean: f64,
-    /// Mean squared distance from it.
-    pub variance: f64,
+    /// Root of the mean squared distance from it.
+    pub deviation: f64,
     /// Sample skewness `G1`; NaN below 3 values or without spread.
     pub skewness: f64,
     /// Sample excess kurtosis `G2`; NaN below 4 values or without spread.
@@ -46,7 +46,7 @@ pub fn moments(column: &[f64]) -> Moments {
     let kurtosis =
         if count >= 4 && spread { (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * (m4 / (m2 * m2) - 3.0) + 6.0) } else { f64::NAN };
     let mean = if count == 0 { f64::NAN } else { (middle + first * unit).clamp(least, greatest) };
-    Moments { count, mean, variance: m2 * unit * unit, skewness, kurtosis, least, greatest }
+    Moments { count, mean, deviation: m2.sqrt() * unit, skewness, kurtosis, least, greatest }
 }
 
 /// Winsorises in place and tells how many points were moved; none where `limit` points did not bring skewness or kurtosis within its bound
@@ -141,6 +141,8 @@ pub enum NoMean {
     OffScale,
     /// The mean is 0 or below, so that nothing can be taken in proportion to it.
     MeanNotPositive,
+    /// It is past what floating-point numbers hold.
+    Overflow,
 }
 
 impl Mean {
@@ -149,7 +151,7 @@ impl Mean {
         let pairs = || values.iter().copied().zip(weights.iter().copied());
         let positive = || if values.iter().all(|&x| x > 0.0) { Ok(()) } else { Err(NoMean::NotPositive) };
         let arithmetic = || pairs().map(|(x, w)| w * x).sum::<f64>();
-        match self {
+        let mean = match self {
             Mean::Arithmetic => Ok(arithmetic()),
             Mean::Geometric => positive().map(|()| pairs().map(|(x, w)| w * x.ln()).sum::<f64>().exp()),
             Mean::Harmonic => positive().map(|()| 1.0 / pairs().map(|(x, w)| w / x).sum::<f64>()),
@@ -170,7 +172,8 @@ impl Mean {
                 let turned = pairs().map(|(x, w)| w * (9.0 * (high - x) / width).ln_1p()).sum::<f64>();
                 Ok(high - turned.exp_m1() / 9.0 * width)
             }
-        }
+        };
+        mean.and_then(|x| if x.is_finite() { Ok(x) } else { Err(NoMean::Overflow) })
     }
 }
 
@@ -178,7 +181,7 @@ impl Mean {
 pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let (x, y): (Vec<f64>, Vec<f64>) = a.iter().copied().zip(b.iter().copied()).filter(|(x, y)| !x.is_nan() && !y.is_nan()).unzip();
     let (mx, my) = (moments(&x), moments(&y));
-    let (sx, sy) = (mx.variance.sqrt(), my.variance.sqrt());
+    let (sx, sy) = (mx.deviation, my.deviation);
     if x.len() < 2 || sx <= 1e-14 * mx.mean.abs() || sy <= 1e-14 * my.mean.abs() || sx <= 0.0 || sy <= 0.0 {
         return f64::NAN;
     }
@@ -205,11 +208,12 @@ mod tests {
         // 1, 2, 3, 10: mean 4, m2 12.5, m3 45, m4 348.5; G1 = √12/2 · 45/12.5^1.5, G2 = 3/2 · (5 (348.5/156.25 - 3) + 6)
         let m = moments(&[1.0, f64::NAN, 2.0, 3.0, 10.0]);
         assert_eq!((m.count, m.mean, m.least, m.greatest), (4, 4.0, 1.0, 10.0));
-        close(m.variance, 12.5);
+        close(m.deviation, 12.5f64.sqrt());
         close(m.skewness, 12f64.sqrt() / 2.0 * 45.0 / 12.5f64.powf(1.5));
         close(m.kurtosis, 1.5 * (5.0 * (348.5 / 156.25 - 3.0) + 6.0));
         let constant = moments(&[0.1; 7]);
-        assert_eq!((constant.mean, constant.variance), (0.1, 0.0));
+        assert_eq!((constant.mean, constant.deviation), (0.1, 0.0));
+        close(moments(&[1e-200, 3e-200]).deviation * 1e200, 1.0);
         assert!(constant.skewness.is_nan() && moments(&[]).mean.is_nan());
     }
 

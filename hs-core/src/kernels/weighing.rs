@@ -73,7 +73,7 @@ pub fn first_component(columns: &[&[f64]]) -> Result<Component, NoWeights> {
     for (j, column) in columns.iter().enumerate() {
         let values: Vec<f64> = rows.iter().map(|&i| column[i]).collect();
         let found = moments(&values);
-        let deviation = found.variance.sqrt();
+        let deviation = found.deviation;
         if deviation.is_nan() || deviation <= 1e-12 * found.mean.abs() {
             return Err(NoWeights::Constant(j));
         }

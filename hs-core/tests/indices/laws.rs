@@ -134,6 +134,61 @@ proptest! {
     }
 }
 
+/// Values as people have them: missing, zero, negative, huge, tiny, the same.
+fn odd_value() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => 0.0..10.0f64,
+        1 => Just(f64::NAN),
+        1 => Just(0.0),
+        1 => Just(5.0),
+        1 => -10.0..0.0f64,
+        1 => prop_oneof![Just(1e300), Just(-1e300), Just(1e-300), Just(f64::MIN_POSITIVE)],
+    ]
+}
+
+fn any_settings() -> impl Strategy<Value = Value> {
+    let normalise = prop::sample::select(vec![json!("min-max"), json!("z-score"), json!("rank"), json!("distance-to-target"), Value::Null]);
+    let aggregate = prop::sample::select(vec!["arithmetic", "geometric", "harmonic", "mazziotta-pareto", "reversed-geometric"]);
+    let treatment = prop::sample::select(vec!["none", "winsorise", "log", "winsorise-or-log"]);
+    let weights = prop::sample::select(vec!["equal", "pca", "entropy"]);
+    let missing = prop::sample::select(vec!["undefined", "available"]);
+    let varied = prop::sample::select(vec![json!([]), json!(["min-max", "rank"]), json!(["z-score"])]);
+    (normalise, aggregate, treatment, weights, missing, varied, 0..20u32, any::<bool>()).prop_map(
+        |(normalise, aggregate, treatment, weights, missing, varied, draws, lower)| {
+            let rule = json!({"better": if lower { "lower" } else { "higher" }, "target": 4.0});
+            json!({
+                "normalise": normalise, "treatment": treatment, "weights": weights, "missing": missing, "draws": draws, "least_share": 0.2,
+                "tree": {"top": {"a": ["x0", "x1"], "b": ["x2", {"c": ["x3"]}]}}, "aggregate": {"a": aggregate, "top": aggregate},
+                "indicators": {"x0": rule, "x1": {"target": 2.0}, "x2": {"target": 2.0}, "x3": {"target": 1.0}},
+                "vary": {"normalise": varied, "aggregate": ["harmonic", "arithmetic"]}, "keep": ["steps", "draws"]
+            })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn whatever_comes_is_refused_or_answered_in_finite_numbers(
+        rows in prop::collection::vec(prop::collection::vec(odd_value(), 4), 1..9),
+        given in any_settings(),
+    ) {
+        let Ok(result) = settings(given).run(&table(&rows)) else { return Ok(()) };
+        let count = result.units.iter().filter(|u| u.value.is_some()).count() as f64;
+        let ranks: f64 = result.units.iter().filter_map(|u| u.rank).sum();
+        prop_assert_eq!(ranks, count * (count + 1.0) / 2.0);
+        for unit in &result.units {
+            prop_assert_eq!(unit.value.is_some(), unit.rank.is_some());
+            prop_assert!((0.0..=1.0).contains(&unit.coverage));
+            prop_assert!(unit.value.is_none_or(f64::is_finite));
+        }
+        prop_assert!(count == rows.len() as f64 || !result.notes.is_empty());
+        prop_assert!((result.indicators.iter().map(|i| i.weight).sum::<f64>() - 1.0).abs() < 1e-9);
+        result.outcome().unwrap();
+    }
+}
+
 fn skewed() -> Vec<Vec<f64>> {
     (0..30)
         .map(|i| vec![f64::from(i * i % 17) + 1.0, f64::from(i * 7 % 13) + 2.0, (f64::from(i) / 3.0).exp(), f64::from(i % 5) + 1.0])

@@ -78,6 +78,55 @@ proptest! {
     }
 }
 
+fn odd(low: f64, high: f64) -> impl Strategy<Value = f64> {
+    prop_oneof![6 => low..high, 1 => Just(0.0), 1 => Just(1.0), 1 => Just(f64::NAN), 1 => Just(1e15), 1 => Just(f64::INFINITY), 1 => Just(-1.0)]
+}
+
+fn column(low: f64, high: f64, length: usize) -> impl Strategy<Value = Option<Vec<f64>>> {
+    prop::option::weighted(0.6, prop::collection::vec(prop_oneof![9 => low..high, 1 => odd(low, high)], length))
+}
+
+fn any_table() -> impl Strategy<Value = AgeTable> {
+    (1..5usize).prop_flat_map(|length| {
+        let columns = (column(0.0, 3.0, length), column(0.0, 1.0, length), column(1.0, 500.0, length), column(0.0, 0.2, length));
+        let pairs =
+            (column(0.0, 90.0, length), column(10.0, 900.0, length), prop::option::weighted(0.2, Just(())), column(0.0, 2.0, length));
+        (columns, pairs, column(0.0, 1.0, length), column(0.0, 1.0, length)).prop_map(
+            move |((death_rate, insecure, n, standard_error), (deaths, population, table, before_death), a, b)| AgeTable {
+                age: [0.0, 1.0, 5.0, 30.0].into_iter().take(length).collect(),
+                death_rate: death_rate.filter(|_| table.is_none() && population.is_none()),
+                deaths,
+                population,
+                survivors: table.map(|()| [10.0, 9.0, 9.0, 5.0].into_iter().take(length).collect()),
+                person_years: table.map(|()| [9.5, 36.0, 160.0, 100.0].into_iter().take(length).collect()),
+                before_death,
+                insecure,
+                n,
+                standard_error,
+                domains: [("a", a), ("b", b)].into_iter().filter_map(|(name, c)| Some((name.to_owned(), c?))).collect(),
+            },
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn whatever_comes_is_refused_or_answered_in_finite_numbers(table in any_table()) {
+        let Ok(result) = YearsOfIndividualSecurity::default().run(&table) else { return Ok(()) };
+        for age in &result.ages {
+            let known = [Some(age.survivors), Some(age.person_years), Some(age.life_expectancy), age.years, age.standard_error, age.lower, age.share];
+            prop_assert!(known.into_iter().flatten().all(|x| x.is_finite() && x >= 0.0), "{age:?}");
+            prop_assert!(age.years.is_none_or(|years| years <= age.life_expectancy * (1.0 + 1e-9)), "{age:?}");
+            if let (Some(low), Some(high)) = (age.years_at_least, age.years_at_most) {
+                prop_assert!(low <= high + 1e-9 * high);
+            }
+        }
+        result.outcome().unwrap();
+    }
+}
+
 #[test]
 fn deaths_over_person_years_give_the_rates_back() {
     for age in run(&ages(vec![0.1; 5])).ages {

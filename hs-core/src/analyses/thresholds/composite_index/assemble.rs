@@ -197,6 +197,7 @@ fn notes(
                 ("not-positive", "are undefined, for this mean takes values above 0 alone; a min-max `range` such as [1, 100] avoids zeros")
             }
             NoMean::OffScale => ("off-scale", "are undefined, for a part lies outside `scale`"),
+            NoMean::Overflow => ("overflow", "are undefined, for they are past what floating-point numbers hold"),
             NoMean::MeanNotPositive => (
                 "mean-not-positive",
                 "are undefined, for the penalty is in proportion to a mean above 0; z-scores of `centre` 100 and `spread` 10 have one",

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use crate::tables::{Key, Note, Rows};
 use crate::{Error, ErrorKind, Problem, ProblemKind, Result, shown};
 
+/// The greatest magnitude of a value: differences and sums stay finite.
+const GREATEST: f64 = 1e300;
+
 /// Values of indicators for units (places, groups, periods), missing ones apart from zero.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndicatorTable {
@@ -20,8 +23,8 @@ impl IndicatorTable {
     /// A table from values row by row, a row for each unit; NaN is missing.
     ///
     /// # Errors
-    /// `Argument`, with every problem: no unit, no indicator, another count of values, a name that is empty or stands twice, an infinite
-    /// value.
+    /// `Argument`, with every problem: no unit, no indicator, another count of values, a name that is empty or stands twice, a value that is
+    /// infinite or past 1e300.
     ///
     /// # Examples
     /// ```
@@ -75,9 +78,9 @@ impl IndicatorTable {
                 let found = format!("{} values of `{}`", column.len(), shown(name));
                 problems.push(Problem::new(ProblemKind::Column, "/values", found, format!("{} values", units.len())));
             }
-            let infinite = column.iter().filter(|x| x.is_infinite()).count();
+            let infinite = column.iter().filter(|x| x.abs() > GREATEST).count();
             if infinite > 0 {
-                let found = format!("{infinite} infinite values of `{}`", shown(name));
+                let found = format!("{infinite} values of `{}` that are infinite or past {GREATEST:e}", shown(name));
                 let problem = Problem::new(ProblemKind::OutOfBounds, "/values", found, "finite numbers, or missing");
                 problems.push(problem.mend("leave out what is not known"));
             }

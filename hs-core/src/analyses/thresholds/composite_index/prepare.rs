@@ -116,11 +116,10 @@ fn bring(settings: &CompositeIndex, column: &[f64], rule: IndicatorRule, how: No
         }
         Normalisation::ZScore => {
             let n = found.count as f64;
-            let variance = match settings.deviation {
-                Deviation::Population => found.variance,
-                Deviation::Sample => found.variance * n / (n - 1.0),
+            let deviation = match settings.deviation {
+                Deviation::Population => found.deviation,
+                Deviation::Sample => found.deviation * (n / (n - 1.0)).sqrt(),
             };
-            let deviation = variance.sqrt();
             if deviation.is_nan() || deviation <= 0.0 || found.greatest <= found.least {
                 done.flat = true;
                 return vec![f64::NAN; column.len()];

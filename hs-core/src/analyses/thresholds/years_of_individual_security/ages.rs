@@ -37,6 +37,9 @@ pub struct AgeTable {
     pub domains: Vec<(String, Vec<f64>)>,
 }
 
+/// Most persons, deaths or person-years of an interval: products of them stay finite.
+const MOST: f64 = 1e15;
+
 /// A column that has a meaning of its own.
 struct Known {
     name: &'static str,
@@ -48,15 +51,45 @@ struct Known {
 }
 
 const KNOWN: [Known; 9] = [
-    Known { name: "death_rate", column: |t| &mut t.death_rate, gaps: false, good: |x| x >= 0.0, wanted: "rates of 0 or more" },
-    Known { name: "deaths", column: |t| &mut t.deaths, gaps: false, good: |x| x >= 0.0, wanted: "counts of 0 or more" },
-    Known { name: "population", column: |t| &mut t.population, gaps: false, good: |x| x > 0.0, wanted: "numbers above 0" },
-    Known { name: "survivors", column: |t| &mut t.survivors, gaps: false, good: |x| x > 0.0, wanted: "numbers above 0" },
-    Known { name: "person_years", column: |t| &mut t.person_years, gaps: false, good: |x| x > 0.0, wanted: "numbers above 0" },
+    Known {
+        name: "death_rate",
+        column: |t| &mut t.death_rate,
+        gaps: false,
+        good: |x| (0.0..=1e6).contains(&x),
+        wanted: "rates from 0 to 1e6",
+    },
+    Known { name: "deaths", column: |t| &mut t.deaths, gaps: false, good: |x| (0.0..=MOST).contains(&x), wanted: "counts from 0 to 1e15" },
+    Known {
+        name: "population",
+        column: |t| &mut t.population,
+        gaps: false,
+        good: |x| x > 0.0 && x <= MOST,
+        wanted: "numbers above 0, to 1e15",
+    },
+    Known {
+        name: "survivors",
+        column: |t| &mut t.survivors,
+        gaps: false,
+        good: |x| x > 0.0 && x <= MOST,
+        wanted: "numbers above 0, to 1e15",
+    },
+    Known {
+        name: "person_years",
+        column: |t| &mut t.person_years,
+        gaps: false,
+        good: |x| x > 0.0 && x <= MOST,
+        wanted: "numbers above 0, to 1e15",
+    },
     Known { name: "before_death", column: |t| &mut t.before_death, gaps: true, good: |x| x >= 0.0, wanted: "years of 0 or more" },
     Known { name: "insecure", column: |t| &mut t.insecure, gaps: true, good: |x| (0.0..=1.0).contains(&x), wanted: "shares from 0 to 1" },
-    Known { name: "n", column: |t| &mut t.n, gaps: true, good: |x| x > 0.0, wanted: "counts above 0" },
-    Known { name: "standard_error", column: |t| &mut t.standard_error, gaps: true, good: |x| x >= 0.0, wanted: "numbers of 0 or more" },
+    Known { name: "n", column: |t| &mut t.n, gaps: true, good: |x| x > 0.0 && x <= MOST, wanted: "counts above 0, to 1e15" },
+    Known {
+        name: "standard_error",
+        column: |t| &mut t.standard_error,
+        gaps: true,
+        good: |x| (0.0..=1.0).contains(&x),
+        wanted: "numbers from 0 to 1",
+    },
 ];
 
 impl AgeTable {
@@ -135,9 +168,14 @@ impl AgeTable {
         if self.insecure.is_none() && self.domains.is_empty() {
             refuse(ProblemKind::MissingField, "insecure", "nothing that tells insecurity".into(), "`insecure`, or `domains`");
         }
-        if let Some(rates) = self.rates().filter(|rates| rates.last() == Some(&0.0) && rates.len() == ages) {
-            let found = format!("a death rate of 0 in the last of {} intervals", rates.len());
-            refuse(ProblemKind::OutOfBounds, "death_rate", found, "a rate above 0: nobody lives for ever");
+        if let Some(rates) = self.rates().filter(|rates| rates.len() == ages) {
+            if rates.last().is_some_and(|last| *last < 1e-9) {
+                let found = format!("a death rate below 1e-9 in the last of {} intervals", rates.len());
+                refuse(ProblemKind::OutOfBounds, "death_rate", found, "a rate above 0: nobody lives for ever");
+            }
+            if self.death_rate.is_none() && rates.iter().any(|rate| *rate > 1e6) {
+                refuse(ProblemKind::OutOfBounds, "deaths", "more than 1e6 deaths per person-year".into(), "rates from 0 to 1e6");
+            }
         }
         if let (Some(l), Some(years)) = (&self.survivors, &self.person_years) {
             let closed = l.iter().zip(l.iter().skip(1)).zip(years).zip(self.widths());

@@ -174,8 +174,8 @@ impl YearsOfIndividualSecurity {
 
     fn check(&self) -> Result<()> {
         let mut problems = Vec::new();
-        if !(self.radix.is_finite() && self.radix > 0.0) {
-            problems.push(Problem::new(ProblemKind::OutOfBounds, "/radix", format!("{}", self.radix), "a finite number above 0"));
+        if !(self.radix > 0.0 && self.radix <= 1e15) {
+            problems.push(Problem::new(ProblemKind::OutOfBounds, "/radix", format!("{}", self.radix), "a number above 0, to 1e15"));
         }
         if !(self.level > 0.0 && self.level < 1.0) {
             problems.push(Problem::new(ProblemKind::OutOfBounds, "/level", format!("{}", self.level), "a number between 0 and 1"));
