@@ -109,7 +109,8 @@ proptest! {
                 if row.get("prevalence").is_none() { row["prevalence"] = json!(f64::from(filled.1) / 20.0); }
             };
             match found {
-                Some(row) => if group.is_none() { fill(row) },
+                Some(row) if group.is_none() => fill(row),
+                Some(_) => {}
                 None if group.is_none() => known.push(json!({"threat": "war", "place": "A", "severity": f64::from(filled.0) / 20.0, "prevalence": f64::from(filled.1) / 20.0})),
                 None => {}
             }
@@ -252,4 +253,110 @@ fn every_case_of_the_handbook_has_its_phases() {
             assert_eq!(outcome.tables.iter().map(|(table, _)| *table).collect::<Vec<_>>(), ["phases", "areas", "observations"]);
         }
     }
+}
+
+/// Two indicators of one threat, with observations of groups and of everyone.
+fn measured(conditions: &Value, observations: &Value) -> Assessment {
+    let mut document = serde_json::to_value(read(&[], &[], [Some(30), Some(10)])).unwrap();
+    document["indicators"] = json!([
+        {"id": "score", "name": "Score", "threat": "war", "component": "food", "phases": [40, 30, 20, 10], "minimum": 0, "maximum": 50},
+        {"id": "deaths", "name": "Deaths", "threat": "war", "component": "health", "better": "lower", "phases": [1, 2, 3, 4], "minimum": 0, "maximum": 5, "weight": 3},
+        {"id": "water", "name": "Share with water", "threat": "war", "component": "health", "minimum": 0, "maximum": 100},
+        {"id": "loose", "name": "Of no threat", "component": "food", "phases": [40, 30, 20, 10]},
+        {"id": "barred", "name": "Without phases", "threat": "war", "component": "food", "threshold": 5}
+    ]);
+    document["conditions"] = conditions.clone();
+    document["observations"] = observations.clone();
+    Assessment::from_json(&document.to_string()).unwrap()
+}
+
+fn seen(indicator: &str, group: Option<&str>, period: &str, value: f64) -> Value {
+    let mut row = json!({"indicator": indicator, "place": "A", "period": period, "value": value});
+    group.into_iter().for_each(|g| row["group"] = json!(g));
+    row
+}
+
+#[test]
+fn several_indicators_weigh_and_the_latest_period_counts() {
+    let observations = json!([
+        seen("score", None, "2008", 25.0),
+        seen("deaths", None, "2008", 3.5),
+        seen("deaths", None, "2007", 0.0),
+        seen("water", None, "2008", 75.0)
+    ]);
+    let assessment = measured(&json!([]), &observations);
+    let fill = Criticality { observations: Observations::Fill, prevalence_from: vec!["water".into()], ..Default::default() };
+    let cell = &fill.run(&assessment).unwrap().cells[0];
+    // score 25 is at 0.5, deaths 3.5 at 0.7: (0.5 + 3 x 0.7) / 4; a quarter has no water
+    assert!((cell.severity.unwrap() - 0.65).abs() < 1e-12 && cell.prevalence == Some(0.25));
+    assert_eq!((cell.period.as_deref(), cell.persons), (Some("2008"), Some(10.0)));
+    // a period asked for is strict, and what it leaves out is listed
+    let early = Criticality { period: Some("2007".into()), ..fill.clone() }.run(&assessment).unwrap();
+    assert_eq!((early.cells[0].severity, early.cells[0].prevalence), (Some(0.0), None));
+    let unused = early.notes.iter().find(|n| n.code == "observation-not-used").unwrap();
+    assert_eq!(unused.subjects, ["score/A 2008", "deaths/A 2008", "water/A 2008"]);
+    // an indicator that is no share of persons fills no prevalence
+    let refused = Criticality { prevalence_from: vec!["barred".into()], ..fill }.run(&assessment).unwrap_err();
+    assert!(refused.message.contains("`barred`") && refused.message.contains("its minimum"), "{}", refused.message);
+}
+
+#[test]
+fn a_group_believes_its_own_condition_then_its_own_observation_then_everyones() {
+    let at = |group: Option<&str>, severity: f64| {
+        let mut row = json!({"threat": "war", "place": "A", "severity": severity});
+        group.into_iter().for_each(|g| row["group"] = json!(g));
+        row
+    };
+    let settings = Phases { groups: Some("gender".into()), observations: Observations::Fill, ..Default::default() };
+    let women = |conditions: Value, observations: Value| {
+        let result = run(&settings, &measured(&conditions, &observations));
+        let cell = result.cells.iter().find(|c| c.group.as_deref() == Some("women")).unwrap();
+        ((cell.figures.severity.unwrap() * 1e9).round() / 1e9, cell.severity_from.unwrap())
+    };
+    let (own, everyone) = (seen("score", Some("women"), "2008", 25.0), seen("score", None, "2008", 5.0));
+    let all = json!([own.clone(), everyone.clone()]);
+    assert_eq!(women(json!([at(Some("women"), 0.1), at(None, 0.3)]), all.clone()), (0.1, "condition"));
+    assert_eq!(women(json!([at(None, 0.3)]), all), (0.5, "observation"));
+    assert_eq!(women(json!([at(None, 0.3)]), json!([everyone.clone()])), (0.3, "condition"));
+    assert_eq!(women(json!([at(Some("men"), 0.3)]), json!([everyone])), (0.9, "observation"));
+    // for everyone, the groups' observations are weighed by persons
+    let whole = Phases { whole_population: true, observations: Observations::Fill, ..Default::default() };
+    let both = json!([own, seen("score", Some("men"), "2008", 5.0)]);
+    let result = run(&whole, &measured(&json!([]), &both));
+    assert!((result.cells[0].figures.severity.unwrap() - (30.0 * 0.5 + 10.0 * 0.9) / 40.0).abs() < 1e-12);
+    assert_eq!((result.cells[0].group.as_deref(), result.cells[0].coverage), (None, Some(1.0)));
+    assert!(result.notes.iter().all(|n| n.code != "observation-not-used"));
+}
+
+#[test]
+fn indicators_that_say_nothing_of_a_severity_are_listed_and_their_phases_shown() {
+    let observations = json!([seen("loose", None, "2008", 10.0), seen("barred", None, "2008", 4.0), seen("water", None, "2008", 4.0)]);
+    let result = run(&Phases { observations: Observations::Fill, ..Default::default() }, &measured(&json!([]), &observations));
+    assert!(result.cells.is_empty() && result.areas.is_empty());
+    let note = result.notes.iter().find(|n| n.code == "indicator-not-read").unwrap();
+    assert_eq!(note.subjects, ["water", "loose", "barred"]);
+    // on the last bound, higher being better: past it
+    assert_eq!(result.observed.iter().map(|o| (o.indicator.as_str(), o.phase, o.used)).collect::<Vec<_>>(), [("loose", 5, false)]);
+}
+
+#[test]
+fn the_most_recent_evidence_that_decides_stands_for_an_area() {
+    let at = |group: Option<&str>, period: &str, severity: f64| {
+        let mut row = json!({"threat": "war", "place": "A", "period": period, "severity": severity, "prevalence": 1.0});
+        group.into_iter().for_each(|g| row["group"] = json!(g));
+        row
+    };
+    let area = |conditions: Value| {
+        let mut areas = run(&Phases::default(), &measured(&conditions, &json!([]))).areas;
+        (areas.remove(0), areas.len())
+    };
+    let groups = |year: &str| [at(Some("women"), year, 0.5), at(Some("men"), year, 0.9)];
+    let [women, men] = groups("2008");
+    let (same, rest) = area(json!([at(None, "2008", 0.3), women.clone(), men.clone()]));
+    assert_eq!((same.partition.as_deref(), same.phase, rest), (Some("gender"), Some(5), 0));
+    let (later, _) = area(json!([at(None, "2009", 0.3), women.clone(), men]));
+    assert_eq!((later.partition, later.phase), (None, Some(2)));
+    // part of a partition decides nothing; everyone's condition does
+    let (part, _) = area(json!([at(None, "2005", 0.3), women]));
+    assert_eq!((part.partition, part.phase, part.period.as_deref()), (None, Some(2), Some("2005")));
 }
