@@ -446,6 +446,34 @@ hs_status hs_score(struct ArrowArrayStream *rows,
                    hs_result *out,
                    hs_error *error);
 
+// What changed between two rounds of a survey, by how much of it in how many and how deep, in which indicators and groups?
+//
+// settings: ScoreChange, which holds a Score; NULL is refused.
+hs_status hs_score_change(struct ArrowArrayStream *first,
+                          struct ArrowArrayStream *second,
+                          const char *settings,
+                          size_t length,
+                          hs_result *out,
+                          hs_error *error);
+
+// Does the order of groups hold under other cut-offs and weights?
+//
+// settings: Robustness, which holds a Score with columns to split by; NULL is refused.
+hs_status hs_robustness(struct ArrowArrayStream *rows,
+                        const char *settings,
+                        size_t length,
+                        hs_result *out,
+                        hs_error *error);
+
+// How high is a mean, total, ratio or proportion in the population that a sample stands for, and how sure are we?
+//
+// settings: SurveyMean, which names a column; NULL is refused.
+hs_status hs_survey_mean(struct ArrowArrayStream *rows,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
+
 // How many years of a life are lived in security, and how many below the threshold? rows holds the ages of a life table.
 //
 // settings: YearsOfIndividualSecurity.

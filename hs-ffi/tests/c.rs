@@ -80,6 +80,12 @@ fn tables_are_arrow_streams() {
 }
 
 #[test]
+fn rows_that_lie_are_refused_and_released() {
+    let Some(bench) = build::bench("streams") else { return };
+    bench.run(&Program::c(&build::test("streams.c")), Link::Shared);
+}
+
+#[test]
 fn any_thread_may_call_anything() {
     let Some(bench) = build::bench("threads") else { return };
     bench.run(&Program::c(&build::test("threads.c")), Link::Shared);

@@ -4,14 +4,19 @@ use std::ffi::c_char;
 
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use hs_core::analyses::thresholds::YearsOfIndividualSecurity;
-use hs_core::analyses::thresholds::scoring::{DeprivationScheme, Score};
+use hs_core::analyses::thresholds::scoring::{DeprivationScheme, Robustness, Score, ScoreChange, SurveyMean};
 use hs_core::{Result, examples, settings_from_json};
 use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::types::{hs_error, hs_result, hs_text};
-use crate::boundary::{cross, make, make_of, name, put, read_settings, required, stream_of, utf8};
+use crate::boundary::{cross, make, make_of, name, put, read_required, read_settings, required, stream_of, utf8};
 use crate::status::hs_status;
+
+/// These calls hold nothing that could be watched; whoever hands rows over can stop them by failing.
+fn never(_: u64) -> bool {
+    true
+}
 
 #[derive(serde::Deserialize)]
 struct Peek {
@@ -20,7 +25,7 @@ struct Peek {
 }
 
 /// Settings of a score: those of `Score`, or a scheme alone and the defaults beside it.
-unsafe fn score(text: *const c_char, length: usize, name: &str) -> Result<Score> {
+pub(super) unsafe fn score(text: *const c_char, length: usize, name: &str) -> Result<Score> {
     let text = utf8(text, length, name)?;
     if serde_json::from_str::<Peek>(text).is_ok_and(|peek| peek.indicators.is_some() && peek.scheme.is_none()) {
         let scheme = DeprivationScheme::from_json(text)?;
@@ -41,7 +46,52 @@ pub unsafe extern "C" fn hs_score(
     out: *mut hs_result,
     error: *mut hs_error,
 ) -> hs_status {
-    make_of([rows], out, error, |[rows]| score(settings, length, "settings")?.run(rows?, &|_| true)?.outcome())
+    make_of([rows], out, error, |[rows]| score(settings, length, "settings")?.run(rows?, &never)?.outcome())
+}
+
+/// What changed between two rounds of a survey, by how much of it in how many and how deep, in which indicators and groups?
+///
+/// settings: ScoreChange, which holds a Score; NULL is refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_score_change(
+    first: *mut FFI_ArrowArrayStream,
+    second: *mut FFI_ArrowArrayStream,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make_of([first, second], out, error, |[first, second]| {
+        read_required::<ScoreChange>(settings, length)?.run(first?, second?, &never)?.outcome()
+    })
+}
+
+/// Does the order of groups hold under other cut-offs and weights?
+///
+/// settings: Robustness, which holds a Score with columns to split by; NULL is refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_robustness(
+    rows: *mut FFI_ArrowArrayStream,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make_of([rows], out, error, |[rows]| read_required::<Robustness>(settings, length)?.run(rows?, &never)?.outcome())
+}
+
+/// How high is a mean, total, ratio or proportion in the population that a sample stands for, and how sure are we?
+///
+/// settings: SurveyMean, which names a column; NULL is refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_survey_mean(
+    rows: *mut FFI_ArrowArrayStream,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make_of([rows], out, error, |[rows]| read_required::<SurveyMean>(settings, length)?.run(rows?, &never)?.outcome())
 }
 
 /// How many years of a life are lived in security, and how many below the threshold? rows holds the ages of a life table.

@@ -28,9 +28,10 @@ static const char *const names[] = {"hunger", "flight"};
 static double state[2];
 static const size_t n = 400;
 static const uint64_t seed = 1;
-static const char survey_settings[] =
-    "{\"scheme\": {\"cutoff\": 0.5, \"indicators\": [{\"name\": \"food\", \"below\": 28}, {\"name\": \"water\", \"among\": [\"river\"]}]},"
-    " \"by\": [\"district\"], \"min_n\": 0}";
+#define SCORE \
+    "{\"scheme\": {\"cutoff\": 0.5, \"indicators\": [{\"name\": \"food\", \"below\": 28}, {\"name\": \"water\", \"among\": [\"river\"]}]}," \
+    " \"by\": [\"district\"], \"min_n\": 0}"
+static const char score_settings[] = SCORE, nested_settings[] = "{\"score\": " SCORE "}", mean_settings[] = "{\"column\": \"food\"}";
 
 /* Rows that every function which takes rows can read. */
 static const double ages[] = {0.0, 20.0, 40.0, 60.0}, rates[] = {0.01, 0.002, 0.005, 0.05}, insecure[] = {0.5, 0.4, 0.3, 0.2};
@@ -40,15 +41,18 @@ static const struct given given_columns[] = {
     {"age", ages, NULL}, {"death_rate", rates, NULL}, {"insecure", insecure, NULL}, {"food", food, NULL},
     {"weight", index_of_row, NULL}, {"water", NULL, water}, {"district", NULL, district},
 };
-static struct given_table given_rows = {given_columns, 7, 4, 3, 0, 0};
+enum { STREAMS = 4 };
+static struct given_table given_tables[STREAMS];
 
 /* A fresh stream; whatever becomes of the call, the stream must be released by it. */
 static inline struct ArrowArrayStream *fresh_rows(void) {
-    static struct ArrowArrayStream streams[4];
+    static struct ArrowArrayStream streams[STREAMS];
     static int given = 0;
-    struct ArrowArrayStream *stream = &streams[given++ % 4];
-    *stream = columns_stream(&given_rows);
-    return stream;
+    int at = given++ % STREAMS;
+    const struct given_table table = {given_columns, 7, 4, 3, 0, given_tables[at].open};
+    given_tables[at] = table;
+    streams[at] = columns_stream(&given_tables[at]);
+    return &streams[at];
 }
 
 static struct {
@@ -124,7 +128,7 @@ static void set_up(void) {
 
 /* Whatever was misused before, the good handles are as good as they were. */
 static void tear_down(void) {
-    TRUE(given_rows.open == 0, "every stream was released, and all that came from it");
+    for (int i = 0; i < STREAMS; i++) TRUE(given_tables[i].open == 0, "every stream was released, and all that came from it");
     EXPECT(hs_assessment_free(good.assessment), HS_OK, "tear down");
     EXPECT(hs_network_free(good.network), HS_OK, "tear down");
     EXPECT(hs_result_free(good.result), HS_OK, "tear down");

@@ -64,7 +64,7 @@ struct batch {
 
 static const char words_text[] = "rivertapwell";
 static const int32_t words_offsets[] = {0, 5, 8, 12};
-static const unsigned char no_row[] = {0xfe};
+static const unsigned char no_row[] = {0xfe, 0xff, 0xff, 0xff};
 
 static inline void release_part(struct ArrowArray *array) { array->release = NULL; }
 

@@ -33,8 +33,13 @@ const MAY_BE_NULL: [&str; 13] = [
 ];
 
 /// Whether a function has no default settings: without a scheme there is no score.
-fn asks(function: &str) -> bool {
-    matches!(function, "hs_score" | "hs_scorer_new")
+fn asks(function: &str) -> Option<&'static str> {
+    match function {
+        "hs_score" | "hs_scorer_new" => Some("score_settings"),
+        "hs_score_change" | "hs_robustness" => Some("nested_settings"),
+        "hs_survey_mean" => Some("mean_settings"),
+        _ => None,
+    }
 }
 
 /// Every function that returns a status, as the header declares it.
@@ -81,6 +86,11 @@ impl Parameter {
 
     /// An argument that is right; `fixtures.h` declares what these name.
     fn good(&self, function: &str) -> String {
+        match (asks(function), self.name.as_str()) {
+            (Some(settings), "settings" | "scheme") => return settings.into(),
+            (Some(settings), "length") => return format!("strlen({settings})"),
+            _ => {}
+        }
         if self.is_handle() {
             return format!("good.{}", self.kind.trim_start_matches("hs_"));
         }
@@ -98,8 +108,6 @@ impl Parameter {
             ("hs_composite_index", "data") => "data_of_grid".into(),
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
             (_, "text") => "document".into(),
-            (function, "settings" | "scheme") if asks(function) => "survey_settings".into(),
-            (function, "length") if asks(function) => "strlen(survey_settings)".into(),
             ("hs_example_survey" | "hs_example_survey_settings", "name") => "\"ituri\"".into(),
             (_, "name") => "\"states\"".into(),
             (_, "length") => "0".into(),
@@ -133,7 +141,7 @@ pub(crate) fn program(functions: &[Function]) -> String {
                 call(&mut text, function, Some((at, wrong)), "HS_HANDLE", &format!("{name}: wrong {}", parameter.name));
                 text.push_str("    }\n");
             } else if parameter.is_pointer()
-                && (!MAY_BE_NULL.contains(&parameter.name.as_str()) || (parameter.name == "settings" && asks(name)))
+                && (!MAY_BE_NULL.contains(&parameter.name.as_str()) || (parameter.name == "settings" && asks(name).is_some()))
             {
                 call(&mut text, function, Some((at, "NULL".into())), "HS_ARGUMENT", &format!("{name}: {} NULL", parameter.name));
             } else if parameter.is_pointer()
