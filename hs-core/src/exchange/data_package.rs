@@ -1,4 +1,4 @@
-//! A Frictionless Data Package folder: `datapackage.json` and one CSV file per array, the same assessment without loss.
+//! A Frictionless Data Package folder: `datapackage.json` and one CSV or Parquet file per array, the same assessment without loss.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -7,9 +7,32 @@ use super::assemble::{Faults, Sheet, SheetRow, assemble};
 use super::csv_text::{Fault, Records, write_record};
 use super::descriptor::{self, DESCRIPTOR, Declared};
 use super::{cells, formula};
-use crate::assessment::{Assessment, Limits, parse};
+use crate::assessment::{Assessment, Limits, Node, parse};
+#[cfg(feature = "parquet")]
+use crate::tables::entity_table;
 use crate::tables::{Column, Layout, Part, Resource, columns, rows};
 use crate::{Error, ErrorKind, Problem, ProblemKind, Result, files, nearest, shown};
+
+/// How the tables of a package are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableFormat {
+    /// For spreadsheets, editors and version control.
+    #[default]
+    Csv,
+    /// For programs: typed columns, lists as lists. Needs the feature `parquet`.
+    Parquet,
+}
+
+impl TableFormat {
+    /// The name of a resource's file.
+    pub(super) fn file(self, resource: &str) -> String {
+        match self {
+            TableFormat::Csv => format!("{resource}.csv"),
+            TableFormat::Parquet => format!("{resource}.parquet"),
+        }
+    }
+}
 
 /// A file of a package: its name and bytes.
 pub(super) type PackageFile = (String, Vec<u8>);
@@ -19,8 +42,8 @@ pub(super) type PackageFile = (String, Vec<u8>);
 /// Every path is relative and stays inside the folder, links followed. All files together count against `limits.bytes`.
 ///
 /// # Errors
-/// One error with every problem of every resource, each with resource, row and column; `Unsupported` where a resource is no
-/// CSV file; `File` where the folder has no readable `datapackage.json`.
+/// One error with every problem of every resource, each with resource, row and column; `Unsupported` where a resource is neither
+/// CSV nor Parquet, or Parquet without the feature `parquet`; `File` where the folder has no readable `datapackage.json`.
 pub fn read_data_package(folder: &Path, limits: &Limits) -> Result<Assessment> {
     let text = files::read_bounded(&folder.join(DESCRIPTOR), limits)?;
     let mut left = limits.bytes.saturating_sub(text.len());
@@ -30,26 +53,45 @@ pub fn read_data_package(folder: &Path, limits: &Limits) -> Result<Assessment> {
     let mut sheets = Vec::new();
     for declared in &declaration.resources {
         let Some(resource) = layout.resources.get(declared.resource) else { continue };
-        let bytes = match files::inside(folder, &declared.path) {
-            Ok(path) => {
-                files::read_bounded(&path, &Limits { bytes: left, ..*limits }).map_err(|e| of_whole_package(e, &resource.name, limits))?
-            }
+        let path = match files::inside(folder, &declared.path) {
+            Ok(path) => path,
             Err(refused) => {
-                let problem = Problem::new(ProblemKind::Resource, "", refused.message, "a CSV file inside the folder");
+                let problem = Problem::new(ProblemKind::Resource, "", refused.message, "a file inside the folder");
                 faults.add(problem, &resource.name, None, None);
                 faults.lost = true;
                 continue;
             }
         };
+        let within = Limits { bytes: left, ..*limits };
+        #[cfg(feature = "parquet")]
+        if declared.format == TableFormat::Parquet {
+            match parquet_sheet(&layout, declared.resource, &path, &within, &mut faults) {
+                Ok((sheet, bytes)) => {
+                    left = left.saturating_sub(bytes);
+                    sheets.push(sheet);
+                }
+                Err(refused) if matches!(refused.kind, ErrorKind::Syntax | ErrorKind::Document) => {
+                    refused.problems.into_iter().for_each(|problem| {
+                        let field = problem.field.clone();
+                        faults.add(problem, &resource.name, None, field.as_deref());
+                    });
+                    faults.lost = true;
+                }
+                Err(refused) => return Err(of_whole_package(refused, &resource.name, limits)),
+            }
+            continue;
+        }
+        let bytes = files::read_bounded(&path, &within).map_err(|e| of_whole_package(e, &resource.name, limits))?;
         left = left.saturating_sub(bytes.len());
         sheets.push(sheet(resource, declared, &bytes, limits, &mut faults)?);
     }
     for (position, resource) in layout.resources.iter().enumerate() {
-        let file = format!("{}.csv", resource.name);
+        let forms = [TableFormat::Csv, TableFormat::Parquet].map(|format| format.file(&resource.name));
+        let Some(file) = forms.into_iter().find(|file| files::inside(folder, file).is_ok()) else { continue };
         let listed = declaration.resources.iter().any(|d| d.resource == position || d.path == file);
         // a resource that is refused is not listed either, but it is spoken of already
         let spoken = faults.kept.iter().any(|p| p.resource.as_deref() == Some(&resource.name));
-        if !listed && !spoken && files::inside(folder, &file).is_ok() {
+        if !listed && !spoken {
             let problem =
                 Problem::new(ProblemKind::Resource, "", format!("`{file}`, which {DESCRIPTOR} does not list"), "every table listed");
             faults.add(problem.mend("list it under `resources`, or take it out of the folder"), &resource.name, None, None);
@@ -71,6 +113,31 @@ fn of_whole_package(refused: Error, resource: &str, limits: &Limits) -> Error {
     let mut problem = problem.mend("split the package, or raise the reader's limit");
     problem.resource = Some(resource.into());
     Error::with_problems(ErrorKind::Limit, vec![problem])
+}
+
+/// The rows of one Parquet file, and its bytes.
+#[cfg(feature = "parquet")]
+fn parquet_sheet(layout: &Layout, position: usize, path: &Path, limits: &Limits, faults: &mut Faults) -> Result<(Sheet, usize)> {
+    use super::parquet_file::{Batches, Wanted};
+    let name = layout.resources.get(position).map_or("", |resource| resource.name.as_str());
+    let wanted = Wanted { columns: None, rows: 1024, noted_types: true };
+    let mut batches = Batches::open(files::open(path)?, name, wanted)?;
+    let over = |found: &str, wanted: String| {
+        let mut problem = Problem::new(ProblemKind::Limit, "", found, wanted).mend("split the package, or raise the reader's limit");
+        problem.resource = Some(name.into());
+        Err(Error::with_problems(ErrorKind::Limit, vec![problem]))
+    };
+    let bytes = usize::try_from(batches.bytes()).unwrap_or(usize::MAX);
+    if bytes > limits.bytes {
+        return over("a file of too many bytes, unpacked", format!("at most {}", limits.bytes));
+    }
+    if usize::try_from(batches.total()).map_or(true, |rows| rows > limits.objects) {
+        return over("too many rows", format!("at most {}", limits.objects));
+    }
+    // a file without rows still has its columns
+    let columns = Ok(arrow_array::RecordBatch::new_empty(batches.schema()));
+    let rows = std::iter::once(columns).chain(std::iter::from_fn(|| batches.batch().transpose()));
+    Ok((super::frames::sheet(layout, position, rows, limits, Some(limits.bytes), faults)?, bytes))
 }
 
 /// The rows of one CSV file.
@@ -236,7 +303,7 @@ pub(super) fn known_column(resource: &Resource, name: &str, before: &mut HashSet
 }
 
 /// The files of a package that holds the assessment.
-pub(super) fn package_files(assessment: &Assessment, every_resource: bool) -> Result<Vec<PackageFile>> {
+pub(super) fn package_files(assessment: &Assessment, every_resource: bool, format: TableFormat) -> Result<Vec<PackageFile>> {
     let layout = Layout::new()?;
     let document = assessment.to_document()?;
     let mut files = Vec::new();
@@ -252,6 +319,11 @@ pub(super) fn package_files(assessment: &Assessment, every_resource: bool) -> Re
             let codes = resource.columns.iter().filter(|c| c.part == Part::AnyMember).map(|c| c.of_member("pcode"));
             columns.extend(codes);
         }
+        if format == TableFormat::Parquet {
+            files.push((format.file(&resource.name), parquet_bytes(&document, resource)?));
+            written.push((resource, columns));
+            continue;
+        }
         let mut text = String::new();
         write_record(&mut text, columns.iter().map(|c| formula::guard(&c.name)));
         for row in &rows {
@@ -259,10 +331,10 @@ pub(super) fn package_files(assessment: &Assessment, every_resource: bool) -> Re
                 columns.iter().map(|column| row.cell(column).map_or(Ok(String::new()), cells::write)).collect();
             write_record(&mut text, cells?);
         }
-        files.push((format!("{}.csv", resource.name), text.into_bytes()));
+        files.push((format.file(&resource.name), text.into_bytes()));
         written.push((resource, columns));
     }
-    let descriptor = descriptor::write(&document, &layout, &written);
+    let descriptor = descriptor::write(&document, &layout, &written, format);
     let mut text =
         serde_json::to_string_pretty(&descriptor).map_err(|e| Error::internal(format!("a descriptor does not serialise: {e}")))?;
     text.push('\n');
@@ -270,7 +342,18 @@ pub(super) fn package_files(assessment: &Assessment, every_resource: bool) -> Re
     Ok(files)
 }
 
-/// Saves as a data package folder, whole or not at all: whoever reads it finds the old package or the new one.
+/// The Parquet file of a resource.
+fn parquet_bytes(document: &Node, resource: &Resource) -> Result<Vec<u8>> {
+    #[cfg(feature = "parquet")]
+    return super::parquet_file::write(&entity_table(document, resource)?);
+    #[cfg(not(feature = "parquet"))]
+    {
+        let _ = (document, resource);
+        Err(super::people::without_parquet("writes", "save the tables as CSV"))
+    }
+}
+
+/// Saves as a data package folder of CSV files, whole or not at all: whoever reads it finds the old package or the new one.
 ///
 /// An existing folder must hold nothing but a data package (and a README.md, which stays); it is replaced in one step. A
 /// restricted or strict assessment asks for an acknowledgement that names its class.
@@ -279,13 +362,26 @@ pub(super) fn package_files(assessment: &Assessment, every_resource: bool) -> Re
 /// `Sensitivity` without that acknowledgement; `Document` where the assessment, changed by hand, breaks a rule; `File` where the
 /// folder holds other things or cannot be written.
 pub fn write_data_package(assessment: &Assessment, folder: &Path, acknowledgement: Option<&str>) -> Result<()> {
+    write_data_package_as(assessment, folder, TableFormat::Csv, acknowledgement)
+}
+
+/// As [`write_data_package`], with tables in the format that is asked for. Either is read back as an equal assessment.
+///
+/// # Errors
+/// As [`write_data_package`]; `Unsupported` for Parquet without the feature `parquet`, or where a whole number is past 64 bits with
+/// a sign.
+pub fn write_data_package_as(assessment: &Assessment, folder: &Path, format: TableFormat, acknowledgement: Option<&str>) -> Result<()> {
     assessment.allow_export(acknowledgement)?;
     assessment.validate()?;
-    files::write_folder(folder, &package_files(assessment, false)?, &known_files()?)
+    files::write_folder(folder, &package_files(assessment, false, format)?, &known_files()?)
 }
 
 /// Names that a package of ours may hold.
 pub(super) fn known_files() -> Result<Vec<String>> {
     let layout = Layout::new()?;
-    Ok(layout.names().map(|name| format!("{name}.csv")).chain([DESCRIPTOR.into()]).collect())
+    Ok(layout
+        .names()
+        .flat_map(|name| [TableFormat::Csv, TableFormat::Parquet].map(|format| format.file(name)))
+        .chain([DESCRIPTOR.into()])
+        .collect())
 }

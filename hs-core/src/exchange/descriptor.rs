@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::assemble::Faults;
+use super::data_package::TableFormat;
 use crate::assessment::Node;
 use crate::tables::{Column, Kind, Layout, Part, Resource};
 use crate::{Problem, ProblemKind, nearest, shown};
@@ -57,6 +58,7 @@ pub(super) struct Declared {
     pub(super) resource: usize,
     /// Relative path inside the folder, with `/` between its parts.
     pub(super) path: String,
+    pub(super) format: TableFormat,
     /// Cells that mean missing; the empty one where the package says nothing.
     pub(super) missing: HashSet<String>,
 }
@@ -102,7 +104,7 @@ pub(super) fn read(descriptor: Node, layout: &Layout, faults: &mut Faults) -> De
                 let problem =
                     Problem::new(ProblemKind::UnknownField, format!("/{key}"), format!("`{}`", shown(key)), "a property of a data package");
                 let hint = match layout.resource(key) {
-                    Some(_) => Some(format!("put the rows of `{key}` in a CSV file and list it under `resources`")),
+                    Some(_) => Some(format!("put the rows of `{key}` in a file and list it under `resources`")),
                     None => suggestion(key, layout.root.iter().map(|c| c.field.as_str()).chain(OF_PACKAGE)),
                 };
                 faults.push(with(problem, hint));
@@ -255,12 +257,25 @@ fn resource(item: &Node, pointer: &str, layout: &Layout, declaration: &mut Decla
     }
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
     let format = text("format").map_or(ending, str::to_lowercase);
-    if format != "csv" {
-        declaration.unsupported = true;
-        let found = if format == "parquet" { "a Parquet file".into() } else { format!("format `{}`", shown(&format)) };
-        let mend = format!("write the table as CSV, for example from pandas with `to_csv(\"{name}.csv\", index=False)`");
-        refuse(ProblemKind::Resource, "path", found, "a CSV file: this version reads no other", Some(mend));
-        return None;
+    let as_csv = || Some(format!("write the table as CSV, for example from pandas with `to_csv(\"{name}.csv\", index=False)`"));
+    let format = match format.as_str() {
+        "csv" => TableFormat::Csv,
+        "parquet" if cfg!(feature = "parquet") => TableFormat::Parquet,
+        "parquet" => {
+            declaration.unsupported = true;
+            let wanted = "a CSV file: this build of hs-core is without its feature `parquet`";
+            refuse(ProblemKind::Resource, "path", "a Parquet file".into(), wanted, as_csv());
+            return None;
+        }
+        other => {
+            declaration.unsupported = true;
+            refuse(ProblemKind::Resource, "path", format!("format `{}`", shown(other)), "a CSV or Parquet file", as_csv());
+            return None;
+        }
+    };
+    if format == TableFormat::Parquet {
+        // encoding, dialect and words for missing are of text files
+        return Some(Declared { resource: position, path: path.into(), format, missing: HashSet::new() });
     }
     if let Some(encoding) = text("encoding").filter(|e| !matches!(e.to_lowercase().as_str(), "utf-8" | "utf8" | "utf-8-sig")) {
         refuse(ProblemKind::Encoding, "encoding", format!("`{}`", shown(encoding)), "UTF-8", Some("save the file as UTF-8".into()));
@@ -273,7 +288,7 @@ fn resource(item: &Node, pointer: &str, layout: &Layout, declaration: &mut Decla
     }
     let missing = item.get("schema").and_then(|s| s.get("missingValues")).and_then(Node::items);
     let missing = missing.map(|words| words.iter().filter_map(Node::text).map(String::from).collect());
-    Some(Declared { resource: position, path: path.into(), missing: missing.unwrap_or_else(|| HashSet::from([String::new()])) })
+    Some(Declared { resource: position, path: path.into(), format, missing: missing.unwrap_or_else(|| HashSet::from([String::new()])) })
 }
 
 /// A part of a CSV dialect that would change how the bytes are read.
@@ -315,7 +330,7 @@ fn outside(path: &str) -> Option<&'static str> {
 }
 
 /// The descriptor of a package with these resources.
-pub(super) fn write(document: &Node, layout: &Layout, resources: &[(&Resource, Vec<Column>)]) -> Node {
+pub(super) fn write(document: &Node, layout: &Layout, resources: &[(&Resource, Vec<Column>)], format: TableFormat) -> Node {
     let written = |name: &str| resources.iter().any(|(r, _)| r.name == name);
     // lower case, as the standard wants a name
     let name = document.get("id").and_then(Node::text).unwrap_or_default().to_lowercase();
@@ -324,25 +339,39 @@ pub(super) fn write(document: &Node, layout: &Layout, resources: &[(&Resource, V
     let fields = layout.root.iter().filter_map(|column| Some((column.field.clone(), document.get(&column.field)?.clone())));
     package.extend(fields);
     let listed = resources.iter().map(|(resource, columns)| {
-        json!({
-            "profile": "tabular-data-resource",
-            "name": resource.name,
-            "description": resource.description,
-            "path": format!("{}.csv", resource.name),
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "schema": table_schema(resource, columns, &written),
-        })
+        let schema = table_schema(resource, columns, &written, format);
+        match format {
+            TableFormat::Csv => json!({
+                "profile": "tabular-data-resource",
+                "name": resource.name,
+                "description": resource.description,
+                "path": format.file(&resource.name),
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": schema,
+            }),
+            TableFormat::Parquet => json!({
+                "profile": "tabular-data-resource",
+                "name": resource.name,
+                "description": resource.description,
+                "path": format.file(&resource.name),
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "schema": schema,
+            }),
+        }
     });
     package.push(("resources".into(), Node::from(listed.collect::<Value>())));
     Node::Object(package)
 }
 
-fn table_schema(resource: &Resource, columns: &[Column], written: &dyn Fn(&str) -> bool) -> Value {
+fn table_schema(resource: &Resource, columns: &[Column], written: &dyn Fn(&str) -> bool, format: TableFormat) -> Value {
     let mut schema = Map::new();
-    schema.insert("fields".into(), columns.iter().map(field).collect());
-    schema.insert("missingValues".into(), json!([""]));
+    schema.insert("fields".into(), columns.iter().map(|column| field(column, format)).collect());
+    if format == TableFormat::Csv {
+        schema.insert("missingValues".into(), json!([""]));
+    }
     if resource.owner.is_none() && columns.iter().any(|c| c.name == "id") {
         schema.insert("primaryKey".into(), json!("id"));
     }
@@ -361,7 +390,7 @@ fn table_schema(resource: &Resource, columns: &[Column], written: &dyn Fn(&str) 
     Value::Object(schema)
 }
 
-fn field(column: &Column) -> Value {
+fn field(column: &Column, format: TableFormat) -> Value {
     let kind = match column.kind {
         Kind::Text => "string",
         Kind::Number => "number",
@@ -381,7 +410,7 @@ fn field(column: &Column) -> Value {
     for (key, value) in column.constraints.iter().filter(|(_, value)| portable(value)) {
         constraints.insert((*key).into(), value.clone());
     }
-    let mut field = json!({"name": column.name, "type": kind, "description": explained(column)});
+    let mut field = json!({"name": column.name, "type": kind, "description": explained(column, format)});
     if let (false, Some(field)) = (constraints.is_empty(), field.as_object_mut()) {
         field.insert("constraints".into(), Value::Object(constraints));
     }
@@ -389,7 +418,7 @@ fn field(column: &Column) -> Value {
 }
 
 /// A column in plain words: what it means, and how its cells are written.
-pub(super) fn explained(column: &Column) -> String {
+pub(super) fn explained(column: &Column, format: TableFormat) -> String {
     let mut text = column.description.clone();
     let mut add = |sentence: &str| {
         if !text.is_empty() {
@@ -398,6 +427,8 @@ pub(super) fn explained(column: &Column) -> String {
         text.push_str(sentence);
     };
     match column.kind {
+        // typed, where the file has lists of its own
+        Kind::TextList | Kind::NumberList if format == TableFormat::Parquet => {}
         Kind::TextList => add(r#"A list in JSON, such as ["one", "two"]."#),
         Kind::NumberList => add("A list of numbers in JSON, such as [4, 3, 2, 1]."),
         Kind::Json => add("An object in JSON."),

@@ -9,7 +9,7 @@ use super::cells;
 use super::data_package::{absent_columns, known_column};
 use crate::assessment::{Assessment, Limits, Node, SCHEMA};
 use crate::tables::{Column, Kind, Layout};
-use crate::{Problem, ProblemKind, Result, nearest, shown};
+use crate::{Error, ErrorKind, Problem, ProblemKind, Result, nearest, shown};
 
 /// What stands beside the tables of an assessment.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,18 +76,28 @@ pub fn from_tables(root: Root, tables: Vec<(String, Vec<RecordBatch>)>, limits: 
             );
             continue;
         }
-        sheets.push(sheet(&layout, resource, batches, limits, &mut faults));
+        let batches = batches.iter().map(|batch| Ok(batch.clone()));
+        sheets.push(sheet(&layout, resource, batches, limits, None, &mut faults)?);
     }
     assemble(&layout, root.fields(), sheets, faults, limits)
 }
 
-fn sheet(layout: &Layout, position: usize, batches: &[RecordBatch], limits: &Limits, faults: &mut Faults) -> Sheet {
+/// The rows of record batches. Where `room` is given, no more than so many bytes of text are taken in.
+pub(super) fn sheet(
+    layout: &Layout,
+    position: usize,
+    batches: impl IntoIterator<Item = Result<RecordBatch>>,
+    limits: &Limits,
+    mut room: Option<usize>,
+    faults: &mut Faults,
+) -> Result<Sheet> {
     let mut sheet = Sheet { resource: position, rows: Vec::new() };
-    let Some(resource) = layout.resources.get(position) else { return sheet };
+    let Some(resource) = layout.resources.get(position) else { return Ok(sheet) };
     let mut number = 0;
     let mut columns: Vec<Option<Column>> = Vec::new();
     let mut seen = None;
     for batch in batches {
+        let batch = batch?;
         if seen.as_ref() != Some(&batch.schema()) {
             columns.clear();
             let mut before = std::collections::HashSet::new();
@@ -117,10 +127,24 @@ fn sheet(layout: &Layout, position: usize, batches: &[RecordBatch], limits: &Lim
                 }
             });
             let cells: Vec<_> = cells.collect();
+            if let Some(room) = &mut room {
+                let taken = cells.iter().filter_map(|(_, cell)| cell.as_ref().map(bytes)).sum();
+                *room = room.checked_sub(taken).ok_or_else(|| Error::new(ErrorKind::Limit, "texts of too many bytes"))?;
+            }
             sheet.rows.push(SheetRow::new(number, &resource.name, cells, faults));
         }
     }
-    sheet
+    Ok(sheet)
+}
+
+/// Bytes of text in a value.
+fn bytes(node: &Node) -> usize {
+    match node {
+        Node::Text(text) => text.len(),
+        Node::List(items) => items.iter().map(bytes).sum(),
+        Node::Object(entries) => entries.iter().map(|(name, value)| name.len() + bytes(value)).sum(),
+        _ => 0,
+    }
 }
 
 fn is_period(column: &Column) -> bool {

@@ -16,7 +16,7 @@ mod tests;
 
 use std::path::Path;
 
-pub use data_package::{read_data_package, write_data_package};
+pub use data_package::{TableFormat, read_data_package, write_data_package, write_data_package_as};
 pub use frames::{Root, from_tables};
 pub use people::{Reading, RowStream, open_rows, open_rows_as, rows_total};
 pub use template::template;
@@ -52,13 +52,25 @@ pub fn load(path: impl AsRef<Path>, limits: &Limits) -> Result<Assessment> {
 /// `Sensitivity` without that acknowledgement; `Argument` for a path that ends like another kind of file; `Document` where the
 /// assessment, changed by hand, breaks a rule; `File` where it cannot be written.
 pub fn save(assessment: &Assessment, path: impl AsRef<Path>, acknowledgement: Option<&str>) -> Result<()> {
+    save_as(assessment, path, TableFormat::Csv, acknowledgement)
+}
+
+/// As [`save`], with the tables of a data package in the format that is asked for.
+///
+/// # Errors
+/// As [`save`]; `Argument` for Parquet where the path names a JSON file; `Unsupported` for Parquet without the feature `parquet`.
+pub fn save_as(assessment: &Assessment, path: impl AsRef<Path>, format: TableFormat, acknowledgement: Option<&str>) -> Result<()> {
     let path = path.as_ref();
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
     if files::is_folder(path) {
-        write_data_package(assessment, path, acknowledgement)
+        write_data_package_as(assessment, path, format, acknowledgement)
     } else if ending == "json" && !ends_in_separator(path) {
         if path.file_name().is_some_and(|name| name == descriptor::DESCRIPTOR) {
             let message = format!("`{}` would be a data package without its tables; name its folder, or another file", path.display());
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        if format == TableFormat::Parquet {
+            let message = format!("`{}` is one document; Parquet tables are saved to a folder", path.display());
             return Err(Error::new(ErrorKind::Argument, message));
         }
         assessment.save(path, acknowledgement)
@@ -66,7 +78,7 @@ pub fn save(assessment: &Assessment, path: impl AsRef<Path>, acknowledgement: Op
         let message = format!("cannot save an assessment as `.{ending}`; wanted a file that ends in `.json`, or a folder");
         Err(Error::new(ErrorKind::Argument, message))
     } else {
-        write_data_package(assessment, path, acknowledgement)
+        write_data_package_as(assessment, path, format, acknowledgement)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::data_package::{PackageFile, known_files, package_files};
+use super::data_package::{PackageFile, TableFormat, known_files, package_files};
 use super::descriptor::{DESCRIPTOR, explained};
 use super::frames::{Root, from_tables};
 use crate::assessment::Limits;
@@ -46,7 +46,7 @@ fn template_files() -> Result<Vec<PackageFile>> {
     let root = Root { id: "my-assessment".into(), title: "Title of the assessment".into(), ..Root::default() };
     let empty = from_tables(root, Vec::new(), &Limits::default())?;
     let mut files = vec![("README.md".into(), readme()?.into_bytes())];
-    files.extend(package_files(&empty, true)?);
+    files.extend(package_files(&empty, true, TableFormat::Csv)?);
     Ok(files)
 }
 
@@ -68,7 +68,7 @@ fn readme() -> Result<String> {
 
 fn line(column: &Column) -> String {
     let mark = if column.required { " *" } else { "" };
-    let mut words = explained(column);
+    let mut words = explained(column, TableFormat::Csv);
     if column.part == Part::AnyMember {
         words.push_str(" One column for each system of codes, with its name in place of NAME, as in `codes.pcode`.");
     }

@@ -17,7 +17,7 @@ impl Assessment {
     pub fn table(&self, name: &str) -> Result<Table> {
         let layout = Layout::new()?;
         let resource = layout.resource(name).ok_or_else(|| Error::not_found("table", name, layout.names()))?;
-        table(&self.to_document()?, resource)
+        entity_table(&self.to_document()?, resource)
     }
 }
 
@@ -28,7 +28,7 @@ impl Assessment {
 pub fn entity_tables(assessment: &Assessment) -> Result<Vec<(String, Table)>> {
     let layout = Layout::new()?;
     let document = assessment.to_document()?;
-    layout.resources.iter().map(|resource| Ok((resource.name.clone(), table(&document, resource)?))).collect()
+    layout.resources.iter().map(|resource| Ok((resource.name.clone(), entity_table(&document, resource)?))).collect()
 }
 
 /// One row of a resource: the object, and the id of the row it belongs to.
@@ -85,7 +85,8 @@ pub(crate) fn columns(resource: &Resource, rows: &[Row<'_>]) -> Vec<Column> {
     columns
 }
 
-fn table(document: &Node, resource: &Resource) -> Result<Table> {
+/// A resource of a document as a table.
+pub(crate) fn entity_table(document: &Node, resource: &Resource) -> Result<Table> {
     let rows = rows(document, resource);
     let mut builder = Table::builder();
     for column in columns(resource, &rows) {

@@ -16,6 +16,8 @@ pub use table::{Table, TableBuilder};
 
 #[allow(unused_imports)]
 pub(crate) use cells::{Bits, Cells, Column as RowColumn, Texts};
+#[cfg(feature = "parquet")]
+pub(crate) use entities::entity_table;
 pub(crate) use entities::{columns, json, rows};
 pub(crate) use layout::{Column, Kind, Layout, Part, Resource};
 pub(crate) use outcome::arrow_tables;

@@ -9,5 +9,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod thrift;
+mod write;
 
 pub(super) use read::{Batches, Wanted};
+pub(super) use write::write;

@@ -22,6 +22,8 @@ pub(super) struct Needs {
     pub(super) memory: u64,
     /// Most bytes that one text may take where texts are stored once and repeated.
     pub(super) longest: u64,
+    /// Bytes of all pages, unpacked.
+    pub(super) all: u64,
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +40,7 @@ pub(super) fn walk(source: &mut (impl Read + Seek), chunk: &Chunk, leaf: &Leaf, 
     let (start, bytes) = (u64::try_from(chunk.start()).unwrap_or(0), u64::try_from(chunk.bytes).unwrap_or(0));
     let mut at = 0;
     let mut values = 0i64;
+    let mut all = 0u64;
     let mut dictionary: Option<u64> = None;
     let (mut largest, mut longest, mut plain) = (0, 0, false);
     while at < bytes {
@@ -50,6 +53,7 @@ pub(super) fn walk(source: &mut (impl Read + Seek), chunk: &Chunk, leaf: &Leaf, 
             return Err(Fault::Lie("a page past the end of its column"));
         }
         at += packed;
+        all = all.saturating_add(unpacked);
         if page.values < 0 {
             return Err(Fault::Lie("a page of less than no values"));
         }
@@ -80,7 +84,7 @@ pub(super) fn walk(source: &mut (impl Read + Seek), chunk: &Chunk, leaf: &Leaf, 
     if leaf.texts && (plain || !dictionaries) {
         longest = longest.max(dictionary);
     }
-    Ok(Needs { memory: largest + dictionary, longest: if leaf.texts { longest } else { 0 } })
+    Ok(Needs { memory: largest + dictionary, longest: if leaf.texts { longest } else { 0 }, all })
 }
 
 /// The header of a page, and its length.

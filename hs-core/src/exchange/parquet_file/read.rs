@@ -4,7 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::{RecordBatch, RecordBatchReader as _};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -40,6 +40,8 @@ pub(in super::super) struct Batches {
     file: String,
     total: u64,
     seen: u64,
+    /// Bytes of the wanted columns, unpacked.
+    bytes: u64,
 }
 
 impl Batches {
@@ -47,11 +49,21 @@ impl Batches {
     pub(in super::super) fn open(mut source: impl ChunkReader + Read + Seek + 'static, file: &str, wanted: Wanted<'_>) -> Result<Self> {
         let footer = checked_footer(&mut source, file)?;
         let roots = wanted_roots(&footer, file, wanted.columns)?;
-        let rows = checked_pages(&mut source, &footer, &roots, file, wanted)?;
+        let (rows, bytes) = checked_pages(&mut source, &footer, &roots, file, wanted)?;
         let reader = fenced(|| reader(source, &roots, rows, wanted.noted_types))
             .ok_or_else(|| broken(file, "a footer that no reader can follow"))?
             .map_err(|_| broken(file, "a footer that no reader can follow"))?;
-        Ok(Batches { reader, file: file.to_owned(), total: footer.rows.unsigned_abs(), seen: 0 })
+        Ok(Batches { reader, file: file.to_owned(), total: footer.rows.unsigned_abs(), seen: 0, bytes })
+    }
+
+    /// Bytes of the wanted columns, unpacked.
+    pub(in super::super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The columns of every batch.
+    pub(in super::super) fn schema(&self) -> Arc<Schema> {
+        self.reader.schema()
     }
 
     /// Rows in all.
@@ -164,10 +176,17 @@ fn wanted_roots(footer: &Footer, file: &str, wanted: Option<&[&str]>) -> Result<
     Ok(roots)
 }
 
-/// Walks the pages of the wanted columns; gives the rows that a batch may have.
-fn checked_pages(source: &mut (impl Read + Seek), footer: &Footer, roots: &[usize], file: &str, wanted: Wanted<'_>) -> Result<usize> {
+/// Walks the pages of the wanted columns; gives the rows that a batch may have, and the bytes of all pages, unpacked.
+fn checked_pages(
+    source: &mut (impl Read + Seek),
+    footer: &Footer,
+    roots: &[usize],
+    file: &str,
+    wanted: Wanted<'_>,
+) -> Result<(usize, u64)> {
     let mut memory = 0u64;
     let mut longest = 0u64;
+    let mut all = 0u64;
     for (position, leaf) in footer.leaves.iter().enumerate().filter(|(_, leaf)| roots.binary_search(&leaf.root).is_ok()) {
         let column = footer.roots.get(leaf.root).map_or("", String::as_str);
         let refuse = |kind, found: &str, wanted: &str| {
@@ -193,7 +212,8 @@ fn checked_pages(source: &mut (impl Read + Seek), footer: &Footer, roots: &[usiz
                 Fault::Unreadable => Error::new(ErrorKind::File, format!("cannot read `{file}`")),
                 Fault::Lie(found) => refuse(ProblemKind::Syntax, found, "pages that are what they say"),
             })?;
-            most = Needs { memory: most.memory.max(needs.memory), longest: most.longest.max(needs.longest) };
+            all = all.saturating_add(needs.all);
+            most = Needs { all: 0, memory: most.memory.max(needs.memory), longest: most.longest.max(needs.longest) };
         }
         memory = memory.saturating_add(most.memory);
         longest = longest.max(most.longest);
@@ -203,7 +223,7 @@ fn checked_pages(source: &mut (impl Read + Seek), footer: &Footer, roots: &[usiz
         }
     }
     let rows = MOST_TEXT.checked_div(longest).map_or(wanted.rows, |most| wanted.rows.min(usize::try_from(most).unwrap_or(usize::MAX)));
-    Ok(rows.max(1))
+    Ok((rows.max(1), all))
 }
 
 type Made = Result<ParquetRecordBatchReader, parquet::errors::ParquetError>;

@@ -106,7 +106,7 @@ pub fn open_rows_as(path: impl AsRef<Path>, columns: &[Needed], reading: &Readin
             Ok(RowStream { source: Some(Source::Parquet(Box::new(batches))), total })
         }
         #[cfg(not(feature = "parquet"))]
-        Content::Parquet => Err(without_parquet()),
+        Content::Parquet => Err(without_parquet("reads", "save the data as CSV")),
     }
 }
 
@@ -143,8 +143,8 @@ fn content(start: &[u8], path: &Path) -> Result<Content> {
 }
 
 #[cfg(not(feature = "parquet"))]
-fn without_parquet() -> Error {
-    let message = "this build of hs-core reads no Parquet: its feature `parquet` is off; turn it on, or save the data as CSV";
+pub(super) fn without_parquet(does: &str, instead: &str) -> Error {
+    let message = format!("this build of hs-core {does} no Parquet: its feature `parquet` is off; turn it on, or {instead}");
     Error::new(ErrorKind::Unsupported, message)
 }
 

@@ -1,6 +1,8 @@
 //! Packages and frames as a whole: round trips, refusals with resource, row and column, hostile folders.
 
 mod frames;
+#[cfg(feature = "parquet")]
+mod parquet_resources;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -67,7 +69,7 @@ impl Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
         // as a save, but without waiting for the disk
         fs::create_dir(folder.path()).unwrap();
-        for (name, bytes) in data_package::package_files(assessment, false).unwrap() {
+        for (name, bytes) in data_package::package_files(assessment, false, TableFormat::Csv).unwrap() {
             folder.write(&name, bytes);
         }
         folder
@@ -324,12 +326,13 @@ fn links_and_pipes_are_refused() {
 
 #[test]
 fn what_is_not_read_yet_is_refused_with_what_to_do() {
-    for (from, to, word) in [
-        ("\"path\": \"threats.csv\"", "\"path\": \"threats.parquet\"", "Parquet"),
-        ("\"format\": \"csv\"", "\"format\": \"parquet\"", "Parquet"),
-        ("\"format\": \"csv\"", "\"format\": \"xlsx\"", "xlsx"),
-        ("\"path\": \"sources.csv\"", "\"data\": []", "descriptor"),
-    ] {
+    let of_parquet = [
+        ("\"path\": \"threats.csv\"", "\"path\": \"threats.parquet\"", "without its feature `parquet`"),
+        ("\"format\": \"csv\"", "\"format\": \"parquet\"", "without its feature `parquet`"),
+    ];
+    let of_parquet = if cfg!(feature = "parquet") { &[][..] } else { &of_parquet[..] };
+    let others = [("\"format\": \"csv\"", "\"format\": \"xlsx\"", "xlsx"), ("\"path\": \"sources.csv\"", "\"data\": []", "descriptor")];
+    for &(from, to, word) in of_parquet.iter().chain(&others) {
         let folder = Folder::of(&full());
         if to.contains("threats.parquet") {
             let text = folder.read("datapackage.json");
@@ -342,6 +345,17 @@ fn what_is_not_read_yet_is_refused_with_what_to_do() {
         assert_eq!(refused.kind, ErrorKind::Unsupported, "{refused}");
         assert!(refused.message.contains(word) && refused.message.contains("to_csv") || word == "descriptor", "{refused}");
         assert!(refused.problems[0].resource.is_some());
+    }
+    #[cfg(not(feature = "parquet"))]
+    {
+        let parent = tempfile::tempdir().unwrap();
+        let refused = save_as(&full(), parent.path().join("a"), TableFormat::Parquet, None).unwrap_err();
+        assert!(refused.kind == ErrorKind::Unsupported && refused.message.contains("feature `parquet`"), "{refused}");
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+        let path = parent.path().join("a.parquet");
+        fs::write(&path, b"PAR1").unwrap();
+        let refused = open_rows(&path, &[]).unwrap_err();
+        assert!(refused.kind == ErrorKind::Unsupported && refused.message.contains("feature `parquet`"), "{refused}");
     }
 }
 
