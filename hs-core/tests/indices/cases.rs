@@ -33,7 +33,7 @@ pub(crate) fn compare(case: &str, what: &str, found: &[Option<f64>], wanted: &[f
 #[test]
 fn every_index_is_met() {
     let cases = cases("composite_index");
-    assert!(cases.len() >= 6);
+    assert!(cases.len() >= 8);
     for (name, case) in cases {
         for field in ["analysis", "source", "quality", "inputs", "expected", "tolerance", "notes"] {
             assert!(!case[field].is_null(), "{name}: no {field}");
@@ -54,6 +54,21 @@ fn every_index_is_met() {
                     for (node, wanted) in wanted.as_object().unwrap() {
                         let found: Vec<_> = result.nodes.iter().filter(|n| n.node == *node).map(|n| n.value).collect();
                         compare(&name, node, &found, &numbers(wanted), tolerance);
+                    }
+                }
+                "tables" => {
+                    let outcome = result.outcome().unwrap();
+                    for (table, columns) in wanted.as_object().unwrap() {
+                        let table = outcome.table(table).unwrap();
+                        for (column, wanted) in columns.as_object().unwrap() {
+                            match table.number(column) {
+                                Some(found) => compare(&name, column, &found, &numbers(wanted), tolerance),
+                                None => {
+                                    let found: Vec<_> = table.text(column).unwrap().into_iter().flatten().collect();
+                                    assert_eq!(found, texts(wanted), "{name}: {column}");
+                                }
+                            }
+                        }
                     }
                 }
                 other => panic!("{name}: nothing compares `{other}`"),

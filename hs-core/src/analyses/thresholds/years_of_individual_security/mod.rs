@@ -199,7 +199,8 @@ impl YearsOfIndividualSecurity {
             let rates = dead.iter().zip(person_years).map(|(d, years)| d / years).collect();
             // L = n l' + a d, solved for a
             let lived = person_years.iter().zip(survivors.iter().skip(1)).zip(&widths).zip(&dead);
-            let before = lived.map(|(((years, next), n), d)| if *d > 0.0 { (years - n * next) / d } else { n / 2.0 }).collect();
+            let before =
+                lived.map(|(((years, next), n), d)| if *d > 0.0 { ((years - n * next) / d).clamp(0.0, *n) } else { n / 2.0 }).collect();
             return (table, rates, before);
         }
         let rates = ages.rates().unwrap_or_default();
