@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hs_core::analyses::responses::{Externalities, PillarGaps};
-use hs_core::analyses::thresholds::Criticality;
+use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::exchange::{self, Root};
 use hs_core::reports::{Report, ReportSettings};
 use hs_core::{Assessment, DominoNetwork, Expansion, Limits, Result};
@@ -136,6 +136,11 @@ impl PyAssessment {
         self.free(given.py(), move |assessment| settings.run(assessment)?.outcome()).map(PyOutcome::new)
     }
 
+    fn phases(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        let settings: Phases = values::settings(given)?;
+        self.free(given.py(), move |assessment| settings.run(assessment)?.outcome()).map(PyOutcome::new)
+    }
+
     fn externalities(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
         let settings: Externalities = values::settings(given)?;
         run_long(given.py(), |tick| settings.run_with(&self.assessment, tick)?.outcome()).map(PyOutcome::new)
@@ -200,6 +205,34 @@ pub(crate) fn example_names() -> Vec<&'static str> {
 #[pyfunction]
 pub(crate) fn example(py: Python<'_>, name: &str) -> PyResult<PyAssessment> {
     run(py, || hs_core::examples::load(name)).map(PyAssessment::new)
+}
+
+/// Names of the surveys to practise on.
+#[pyfunction]
+pub(crate) fn survey_names() -> Vec<&'static str> {
+    hs_core::examples::survey_names().to_vec()
+}
+
+/// Rows of a synthetic survey.
+#[pyfunction]
+pub(crate) fn survey(py: Python<'_>, name: &str, n: usize, seed: u64) -> PyResult<PyTable> {
+    let name = name.to_owned();
+    let survey = run_free(py, move || hs_core::examples::survey(&name, n, seed))?;
+    Ok(PyTable::new(&survey.table))
+}
+
+/// How a survey asks to be scored.
+#[pyfunction]
+pub(crate) fn survey_score<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let score = run(py, || hs_core::examples::survey_score(name))?;
+    values::to_python(py, &serde_json::to_value(&score).unwrap_or_default())
+}
+
+/// The measures of the population behind a survey: of groups, and of their dimensions.
+#[pyfunction]
+pub(crate) fn survey_truth(py: Python<'_>, name: &str) -> PyResult<(PyTable, PyTable)> {
+    let truth = run(py, || hs_core::examples::survey_truth(name))?;
+    Ok((PyTable::new(&truth.groups), PyTable::new(&truth.dimensions)))
 }
 
 /// The JSON Schema of the format.

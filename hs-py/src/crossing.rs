@@ -7,8 +7,9 @@ pub(crate) mod people;
 pub(crate) mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hs_core::{Error, ErrorKind};
@@ -17,6 +18,8 @@ use pyo3::types::PyType;
 
 /// How long the caller sleeps between two looks for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long a worker that was told to stop is waited for.
+const GRACE: Duration = Duration::from_millis(40);
 
 /// The word of a kind, as `human_security.errors.BY_KIND` knows it.
 pub(crate) fn word(kind: ErrorKind) -> String {
@@ -117,4 +120,83 @@ pub(crate) fn run_long<T: Send>(
             None => outcome.map_err(|error| raised(py, &error)),
         }
     })
+}
+
+/// What a worker and the caller who waits for it share.
+#[derive(Default)]
+pub(crate) struct Watch {
+    stop: AtomicBool,
+    done: AtomicU64,
+    total: AtomicU64,
+    raised: Mutex<Option<PyErr>>,
+}
+
+impl Watch {
+    /// Says how far the work is; false once it is to stop.
+    pub(crate) fn goes_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add(&self, rows: u64) {
+        self.done.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// How much more there is, where that is known.
+    pub(crate) fn of(&self, total: Option<u64>) {
+        self.total.fetch_add(total.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Keeps an exception of the caller's own code until the caller can raise it.
+    pub(crate) fn keep(&self, error: PyErr) -> Error {
+        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        Error::new(ErrorKind::Cancelled, "the data raised an exception")
+    }
+
+    fn kept(&self) -> Option<PyErr> {
+        self.raised.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Looks for Ctrl-C, and tells `progress` how many of how many are done.
+    fn look(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+        py.check_signals()?;
+        let Some(progress) = progress else { return Ok(()) };
+        let done = self.done.load(Ordering::Relaxed);
+        let total = Some(self.total.load(Ordering::Relaxed)).filter(|total| *total > 0 && *total >= done);
+        progress.call1((done, total)).map(drop)
+    }
+}
+
+/// Short work that reads somebody's data: on the caller's thread, with the lock released.
+pub(crate) fn run_here<T: Send>(py: Python<'_>, work: impl FnOnce(&Arc<Watch>) -> hs_core::Result<T> + Send) -> PyResult<T> {
+    let watch = Arc::new(Watch::default());
+    let outcome = py.detach(|| guarded(|| work(&watch)));
+    outcome.map_err(|error| watch.kept().unwrap_or_else(|| raised(py, &error)))
+}
+
+/// Long work on a thread of its own, which owns what it needs: on Ctrl-C it is told to stop and left to itself, for it may be waiting
+/// for somebody else's code.
+pub(crate) fn run_watched<T: Send + 'static>(
+    py: Python<'_>,
+    progress: Option<&Bound<'_, PyAny>>,
+    work: impl FnOnce(&Arc<Watch>) -> hs_core::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    let watch = Arc::new(Watch::default());
+    let (sender, mut receiver) = std::sync::mpsc::sync_channel(1);
+    let own = Arc::clone(&watch);
+    std::thread::spawn(move || sender.send(guarded(|| work(&own))));
+    loop {
+        let waiting = &mut receiver;
+        match py.detach(move || waiting.recv_timeout(LOOK)) {
+            Ok(outcome) => return outcome.map_err(|error| watch.kept().unwrap_or_else(|| raised(py, &error))),
+            Err(RecvTimeoutError::Disconnected) => return Err(raised(py, &Error::internal("the worker ended without an answer"))),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if let Err(interrupt) = watch.look(py, progress) {
+            watch.stop.store(true, Ordering::Relaxed);
+            // Most often it stops at once, and lets go of what it read.
+            let waiting = &mut receiver;
+            let _ = py.detach(move || waiting.recv_timeout(GRACE));
+            return Err(interrupt);
+        }
+    }
 }

@@ -2,13 +2,17 @@
 
 use hs_core::analyses::domino::{RootCauses, TotalEffects};
 use hs_core::analyses::responses::{Externalities, PillarGaps};
-use hs_core::analyses::thresholds::Criticality;
+use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
+use hs_core::analyses::thresholds::{
+    AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
+};
 use hs_core::propagation::{FuzzyCognitiveMap, Linear, Model, NoisyOr, Propagation};
 use hs_core::reports::ReportSettings;
 use hs_core::{Error, Expansion};
 use pyo3::prelude::*;
 use serde::Serialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::crossing::{raised, values};
 
@@ -16,17 +20,59 @@ fn written<T: Default + Serialize>() -> Value {
     serde_json::to_value(T::default()).unwrap_or_default()
 }
 
+/// What a type writes where only the fields that it must have are given; those are left out.
+fn beyond<T: DeserializeOwned + Serialize>(required: &Value) -> Value {
+    let written = hs_core::settings_from_json::<T>(&required.to_string()).map(|whole| serde_json::to_value(whole).unwrap_or_default());
+    match (written, required) {
+        (Ok(Value::Object(fields)), Value::Object(required)) => {
+            fields.into_iter().filter(|(name, _)| !required.contains_key(name)).collect()
+        }
+        _ => Value::Null,
+    }
+}
+
+fn scheme() -> Value {
+    json!({"indicators": [{"name": "a", "below": 1}], "cutoff": 1})
+}
+
+/// Every field of an indicator, those that are left out of its JSON too.
+fn deprivation() -> Value {
+    let Deprivation { column, below, above, among, not_among, component, weight, threat, vital, maximum, missing_codes, name: _ } =
+        Deprivation::default();
+    json!({
+        "column": column, "below": below, "above": above, "among": among, "not_among": not_among, "component": component,
+        "weight": weight, "threat": threat, "vital": vital, "maximum": maximum, "missing_codes": missing_codes,
+    })
+}
+
+fn deprivation_scheme() -> Value {
+    let mut fields = beyond::<DeprivationScheme>(&scheme());
+    fields["components"] = Value::Null;
+    fields
+}
+
 type Written = fn() -> Value;
 
 const KNOWN: &[(&str, Written)] = &[
+    ("area-phase", written::<AreaPhase>),
+    ("composite-index", written::<CompositeIndex>),
     ("criticality", written::<Criticality>),
+    ("deprivation", deprivation),
+    ("deprivation-scheme", deprivation_scheme),
     ("externalities", written::<Externalities>),
+    ("intersectoral-severity", written::<IntersectoralSeverity>),
     ("network", written::<Expansion>),
+    ("people-in-need", written::<PeopleInNeed>),
+    ("phases", written::<Phases>),
     ("pillar-gaps", written::<PillarGaps>),
     ("propagate", written::<Propagation>),
     ("report", written::<ReportSettings>),
     ("root-causes", written::<RootCauses>),
+    ("score", || beyond::<Score>(&json!({ "scheme": scheme() }))),
+    ("score-change", || beyond::<ScoreChange>(&json!({ "score": { "scheme": scheme() } }))),
+    ("survey-mean", || beyond::<SurveyMean>(&json!({ "column": "a" }))),
     ("total-effects", written::<TotalEffects>),
+    ("years-of-individual-security", written::<YearsOfIndividualSecurity>),
     ("noisy-or", written::<NoisyOr>),
     ("linear", written::<Linear>),
     ("fuzzy-cognitive-map", written::<FuzzyCognitiveMap>),

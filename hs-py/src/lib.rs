@@ -5,6 +5,8 @@ mod crossing;
 mod defaults;
 mod network;
 mod outcome;
+mod places;
+mod scoring;
 mod table;
 
 use pyo3::prelude::*;
@@ -15,7 +17,9 @@ mod _core {
     use super::*;
 
     #[pymodule_export]
-    use crate::assessment::{PyAssessment, example, example_names, framework, schema, template};
+    use crate::assessment::{
+        PyAssessment, example, example_names, framework, schema, survey, survey_names, survey_score, survey_truth, template,
+    };
     #[pymodule_export]
     use crate::crossing::people::column_addresses;
     #[pymodule_export]
@@ -24,6 +28,10 @@ mod _core {
     use crate::network::PyNetwork;
     #[pymodule_export]
     use crate::outcome::PyOutcome;
+    #[pymodule_export]
+    use crate::places::{area_phase, composite_index, intersectoral_severity, people_in_need, years_of_individual_security};
+    #[pymodule_export]
+    use crate::scoring::{PyScheme, robustness, score, score_change, score_columns, survey_mean};
     #[pymodule_export]
     use crate::table::PyTable;
 

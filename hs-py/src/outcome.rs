@@ -1,6 +1,6 @@
 //! What an analysis returned, held once and read piece by piece.
 
-use hs_core::tables::Outcome;
+use hs_core::tables::{Note, Outcome};
 use pyo3::prelude::*;
 
 use crate::crossing::{numbers, raised, values};
@@ -14,6 +14,12 @@ pub(crate) struct PyOutcome {
 
 impl PyOutcome {
     pub(crate) fn new(outcome: Outcome) -> Self {
+        PyOutcome { outcome }
+    }
+
+    /// With what is to be said of how the data came in.
+    pub(crate) fn with_notes(mut outcome: Outcome, notes: Vec<Note>) -> Self {
+        outcome.notes.extend(notes);
         PyOutcome { outcome }
     }
 }

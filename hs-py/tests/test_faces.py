@@ -17,13 +17,37 @@ FACES: dict[str, Callable[..., Any]] = {
     "criticality": hs.Assessment.criticality,
     "externalities": hs.Assessment.externalities,
     "pillar-gaps": hs.Assessment.pillar_gaps,
+    "phases": hs.Assessment.phases,
     "report": hs.Assessment.text_report,
     "propagate": hs.DominoNetwork.propagate,
     "total-effects": hs.DominoNetwork.total_effects,
     "root-causes": hs.DominoNetwork.root_causes,
+    "area-phase": hs.area_phase,
+    "intersectoral-severity": hs.intersectoral_severity,
+    "people-in-need": hs.people_in_need,
+    "composite-index": hs.composite_index,
+    "years-of-individual-security": hs.years_of_individual_security,
+    "score": hs.score,
+    "survey-mean": hs.survey_mean,
+    "deprivation": hs.Deprivation,
+    "deprivation-scheme": hs.DeprivationScheme,
     "noisy-or": hs.NoisyOr,
     "linear": hs.Linear,
     "fuzzy-cognitive-map": hs.FuzzyCognitiveMap,
+}
+
+
+# Parameters that are no settings: what is analysed, what must always be given, how it is shown.
+BESIDE = {
+    "area-phase": "shares full",
+    "intersectoral-severity": "sectors full",
+    "people-in-need": "sectors population previous",
+    "composite-index": "data names units progress",
+    "years-of-individual-security": "ages",
+    "score": "data scheme progress",
+    "survey-mean": "data column progress",
+    "deprivation": "name",
+    "deprivation-scheme": "indicators cutoff",
 }
 
 
@@ -35,7 +59,8 @@ def plain(value: Any) -> Any:
 def test_signatures_are_those_of_the_core(name: str) -> None:
     face = FACES[name]
     core = _core.defaults(name)
-    shown = {n: p.default for n, p in inspect.signature(face).parameters.items() if n != "self"}
+    beside = {"self", *BESIDE.get(name, "").split()}
+    shown = {n: p.default for n, p in inspect.signature(face).parameters.items() if n not in beside}
     assert sorted(shown) == sorted(core)
     for setting, default in shown.items():
         assert default is None or plain(default) == core[setting], setting
@@ -45,10 +70,21 @@ def test_signatures_are_those_of_the_core(name: str) -> None:
 def test_what_is_not_given_is_the_cores_default(name: str, ituri: hs.Assessment) -> None:
     face = FACES[name]
     core = _core.defaults(name)
-    if name == "report" or inspect.isclass(face):
+    if name == "report" or inspect.isclass(face) or not face.__qualname__.startswith(("Assessment", "DominoNetwork")):
         return
     owner = ituri if face.__qualname__.startswith("Assessment") else ituri.network()
     assert getattr(owner, face.__name__)().settings == core
+
+
+def test_scores_anywhere_take_the_same_settings() -> None:
+    wanted = {n: p.default for n, p in inspect.signature(hs.score).parameters.items() if n not in ("data", "progress")}
+    for face, more in (
+        (hs.robustness, {"data", "progress"}),
+        (hs.score_change, {"first", "second", "samples", "progress"}),
+    ):
+        shown = {n: p.default for n, p in inspect.signature(face).parameters.items() if n not in more}
+        assert shown == wanted, face
+    assert inspect.signature(hs.score_change).parameters["samples"].default == _core.defaults("score-change")["samples"]
 
 
 def test_defaults_of_the_interface_page() -> None:
@@ -61,6 +97,10 @@ def test_defaults_of_the_interface_page() -> None:
     assert hs.Linear() == hs.Linear(normalise=None, cap=None)
     assert _core.defaults("externalities")["horizon"] == "rest"
     assert _core.defaults("root-causes")["normalise"] == "max-row-column"
+    assert _core.defaults("score")["min_n"] == 25
+    assert _core.defaults("deprivation-scheme")["missing"] == "exclude"
+    assert _core.defaults("area-phase")["share"] == 0.2
+    assert _core.defaults("phases")["bounds"] == [0.2, 0.4, 0.6, 0.8]
 
 
 def methods(owner: type) -> list[Any]:
@@ -72,6 +112,11 @@ CALLABLES = [
     *methods(hs.Assessment),
     *methods(hs.DominoNetwork),
     *methods(hs.Table),
+    *methods(hs.DeprivationScheme),
+    hs.examples.survey,
+    hs.examples.survey_scheme,
+    hs.examples.survey_design,
+    hs.examples.survey_truth,
 ]
 
 

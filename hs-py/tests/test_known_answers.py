@@ -30,6 +30,52 @@ def owner(case: dict[str, Any]) -> Any:
     return hs.load(inputs["assessment"]) if "assessment" in inputs else network(inputs)
 
 
+def scored(call: Any, inputs: dict[str, Any], *data: Any) -> Any:
+    settings = dict(inputs["settings"])
+    score = dict(settings.pop("score", settings))
+    scheme = hs.DeprivationScheme.from_dict(score.pop("scheme"))
+    settings.pop("scheme", None)
+    return call(*data, scheme, **{**score, **settings})
+
+
+def close(found: Any, wanted: Any, tolerance: float) -> None:
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=tolerance)
+
+
+def numbers(rows: Any) -> Any:
+    return np.array(rows, dtype=float)
+
+
+# How the analyses that no assessment or network owns are called.
+CALLS: dict[str, Any] = {
+    "score": lambda i: scored(hs.score, i, i["columns"]),
+    "robustness": lambda i: scored(hs.robustness, i, i["columns"]),
+    "score_change": lambda i: scored(hs.score_change, i, i["first"], i["second"]),
+    "survey_mean": lambda i: hs.survey_mean(i["columns"], **i["settings"]),
+    "area_phase": lambda i: hs.area_phase(numbers(i["rows"]), full=True, **i.get("settings", {})),
+    "intersectoral_severity": lambda i: hs.intersectoral_severity(
+        numbers(i["rows"]), full=True, **i.get("settings", {})
+    ),
+    "people_in_need": lambda i: hs.people_in_need(
+        numbers(i["rows"]), i.get("population"), i.get("previous"), **i.get("settings", {})
+    ),
+    "composite_index": lambda i: hs.composite_index(
+        numbers(i["values"]), names=i["indicators"], units=i["units"], **i["settings"]
+    ),
+    "years_of_individual_security": lambda i: hs.years_of_individual_security(i["columns"], **i["settings"]),
+}
+
+
+def run(case: dict[str, Any]) -> Any:
+    if case["analysis"] in CALLS:
+        return CALLS[case["analysis"]](case["inputs"])
+    settings = dict(case["inputs"].get("settings") or {})
+    if isinstance(settings.get("model"), dict):
+        model = dict(settings["model"])
+        settings["model"] = MODELS[model.pop("model")](**model)
+    return getattr(owner(case), case["analysis"])(**settings)
+
+
 def tables(result: Any, wanted: dict[str, dict[str, list[Any]]], tolerance: float) -> None:
     for name, columns in wanted.items():
         table = result.tables[name].to_dict()
@@ -45,15 +91,27 @@ def tables(result: Any, wanted: dict[str, dict[str, list[Any]]], tolerance: floa
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}: {path.stem}")
 def test_a_case_is_met(path: Path) -> None:
     case = read(path)
-    settings = dict(case["inputs"].get("settings") or {})
-    if isinstance(settings.get("model"), dict):
-        model = dict(settings["model"])
-        settings["model"] = MODELS[model.pop("model")](**model)
-    result = getattr(owner(case), case["analysis"])(**settings)
+    result = run(case)
     tolerance = case["tolerance"]
     for key, wanted in case["expected"].items():
-        if key in ("state", "matrix"):
-            np.testing.assert_allclose(np.ravel(getattr(result, key)), wanted, rtol=0, atol=tolerance)
+        if key in ("state", "matrix", "values", "ranks"):
+            np.testing.assert_allclose(np.ravel(getattr(result, key)), numbers(wanted), rtol=0, atol=tolerance)
+        elif key == "arrays":
+            for name, values in wanted.items():
+                np.testing.assert_allclose(
+                    np.ravel(getattr(result, name)), numbers(values).ravel(), rtol=0, atol=tolerance
+                )
+        elif key == "facts":
+            for name, value in wanted.items():
+                assert result.facts[name] == (pytest.approx(value, rel=0, abs=tolerance) if value else value), name
+        elif key == "coverage":
+            np.testing.assert_allclose(result.table["coverage"], wanted, rtol=0, atol=tolerance)
+        elif key == "nodes":
+            nodes = result.nodes
+            for name, values in wanted.items():
+                np.testing.assert_allclose(
+                    nodes["value"][nodes["node"] == name], numbers(values), rtol=0, atol=tolerance
+                )
         elif key == "direction":
             np.testing.assert_allclose(result.state / np.linalg.norm(result.state), wanted, rtol=0, atol=tolerance)
         elif key == "columns":

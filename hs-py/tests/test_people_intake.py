@@ -112,17 +112,26 @@ def test_what_the_callers_own_code_raises_comes_through() -> None:
 
 
 SECRET = "Amina-7731"
+NONE, TWO = "/x: found no column of that name", "/x: found two columns of that name"
 
 REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "nothing": (None, TypeError, "`data`: found `NoneType`"),
     "a number": (3, TypeError, "`data`: found `int`"),
-    "a missing column": ({"xx": X}, hs.NotFoundError, "no column `x`; did you mean `xx`"),
-    "a missing polars column": (pl.DataFrame({"y": X}), hs.NotFoundError, "no column `x`"),
-    "a missing pyarrow column": (pa.table({"y": X}), hs.NotFoundError, "no column `x`"),
-    "a missing pandas column": (pd.DataFrame({"y": X}), hs.NotFoundError, "no column `x`"),
-    "a missing DuckDB column": (duckdb.sql("select 1 as y"), hs.NotFoundError, "no column `x`"),
-    "twice in pandas": (pd.DataFrame(np.ones((2, 2)), columns=["x", "x"]), hs.ArgumentError, "`x`: found it 2 times"),
-    "twice in Arrow": (pa.table([pa.array([1.0])] * 2, names=["x", "x"]), hs.ArgumentError, "`x`: found it 2 times"),
+    "a missing column": ({"xx": X}, hs.NotFoundError, "no column of that name.*did you mean `xx`"),
+    "a missing polars column": (pl.DataFrame({"y": X}), hs.NotFoundError, NONE),
+    "a missing pyarrow column": (pa.table({"y": X}), hs.NotFoundError, NONE),
+    "a missing pandas column": (pd.DataFrame({"y": X}), hs.NotFoundError, NONE),
+    "a missing DuckDB column": (duckdb.sql("select 1 as y"), hs.NotFoundError, NONE),
+    "twice in pandas": (
+        pd.DataFrame(np.ones((2, 2)), columns=["x", "x"]),
+        hs.ArgumentError,
+        TWO,
+    ),
+    "twice in Arrow": (
+        pa.table([pa.array([1.0])] * 2, names=["x", "x"]),
+        hs.ArgumentError,
+        TWO,
+    ),
     "two axes": ({"x": np.ones((2, 2))}, hs.ArgumentError, "column `x`: found an array of 2 axes"),
     "no axis": ({"x": np.array(1.0)}, hs.ArgumentError, "column `x`: found an array of 0 axes"),
     "one text": ({"x": SECRET}, TypeError, "column `x`: found one text"),

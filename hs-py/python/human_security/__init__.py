@@ -30,7 +30,24 @@ from human_security.errors import (
 from human_security.files import load, schema, template
 from human_security.models import FuzzyCognitiveMap, Linear, NoisyOr
 from human_security.network import DominoNetwork
+from human_security.places import (
+    CompositeIndex,
+    area_phase,
+    composite_index,
+    intersectoral_severity,
+    people_in_need,
+    years_of_individual_security,
+)
 from human_security.result import Result
+from human_security.scheme import Deprivation, DeprivationScheme
+from human_security.scoring import (
+    Score,
+    SurveyMean,
+    robustness,
+    score,
+    score_change,
+    survey_mean,
+)
 from human_security.table import Table
 
 __all__ = [
@@ -38,6 +55,9 @@ __all__ = [
     "ArgumentTypeError",
     "Assessment",
     "CancelledError",
+    "CompositeIndex",
+    "Deprivation",
+    "DeprivationScheme",
     "DivergingError",
     "DocumentError",
     "DominoNetwork",
@@ -53,14 +73,25 @@ __all__ = [
     "NotFoundError",
     "OutOfMemoryError",
     "Result",
+    "Score",
     "SensitivityError",
+    "SurveyMean",
     "Table",
     "UndefinedError",
     "UnsupportedError",
     "__version__",
+    "area_phase",
+    "composite_index",
     "examples",
     "framework",
+    "intersectoral_severity",
     "load",
+    "people_in_need",
+    "robustness",
     "schema",
+    "score",
+    "score_change",
+    "survey_mean",
     "template",
+    "years_of_individual_security",
 ]

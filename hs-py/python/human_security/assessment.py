@@ -18,6 +18,7 @@ __all__ = ["Assessment"]
 
 _NETWORK = _core.defaults("network")
 _CRITICALITY = _core.defaults("criticality")
+_PHASES = _core.defaults("phases")
 _EXTERNALITIES = _core.defaults("externalities")
 _REPORT = _core.defaults("report")
 
@@ -315,6 +316,9 @@ class Assessment:
         kinds: Sequence[str] = tuple(_CRITICALITY["kinds"]),
         risk: str | None = None,
         capacities: str = _CRITICALITY["capacities"],
+        observations: str = _CRITICALITY["observations"],
+        prevalence_from: Sequence[str] = tuple(_CRITICALITY["prevalence_from"]),
+        bounds: Sequence[float] = tuple(_CRITICALITY["bounds"]),
     ) -> Result:
         """Tell which threats are critical, which pervasive, and for how many; the two axes stay apart.
 
@@ -340,6 +344,12 @@ class Assessment:
             The risk score to add.
         capacities : {"product", "max"}
             How several capacities combine in the risk score.
+        observations : {"none", "fill"}
+            Whether observations of indicators fill what no condition states.
+        prevalence_from : list of str
+            Ids of indicators that are shares of persons affected: with `observations`, they fill prevalence.
+        bounds : four floats
+            Severities that the phase bounds of an indicator stand for, where observations fill.
 
         Returns
         -------
@@ -358,8 +368,70 @@ class Assessment:
             kinds=kinds,
             risk=risk,
             capacities=capacities,
+            observations=observations,
+            prevalence_from=prevalence_from,
+            bounds=bounds,
         )
         return Result(self._core.criticality(settings))
+
+    @face
+    def phases(
+        self,
+        bounds: Sequence[float] = tuple(_PHASES["bounds"]),
+        share: float = _PHASES["share"],
+        places: Sequence[str] | None = None,
+        groups: str | None = None,
+        whole_population: bool = _PHASES["whole_population"],
+        period: str | None = None,
+        components: Sequence[str] | None = None,
+        kinds: Sequence[str] = tuple(_PHASES["kinds"]),
+        observations: str = _PHASES["observations"],
+        prevalence_from: Sequence[str] = tuple(_PHASES["prevalence_from"]),
+    ) -> Result:
+        """Tell which of five severity phases each cell is in, and each area by the share of its people.
+
+        Parameters
+        ----------
+        bounds : four floats
+            Severities at which phases 2 to 5 begin.
+        share : float
+            Share of people in a phase or worse from which the area takes it; above 0, to 1.
+        places : list of str, optional
+            Ids of the places; all where not given.
+        groups : str, optional
+            Id of a partition: one row a group of it. Where not given, one row a cell as stated.
+        whole_population : bool
+            One row a threat and place for the whole population.
+        period : str, optional
+            The period asked for; the latest of each cell where not given.
+        components : list of str, optional
+            Components of the threats; all where not given.
+        kinds : list of str
+            Which kinds of condition are used, the preferred first.
+        observations : {"none", "fill"}
+            Whether observations of indicators fill what no condition states.
+        prevalence_from : list of str
+            Ids of indicators that are shares of persons affected: with `observations`, they fill prevalence.
+
+        Returns
+        -------
+        Result
+            Table: threat, place, group, period, severity, prevalence, persons, phase, coverage; ``.areas``: the phase
+            of each area; ``.observations``: the phase of each observation.
+        """
+        settings = given(
+            bounds=bounds,
+            share=share,
+            places=places,
+            groups=groups,
+            whole_population=whole_population,
+            period=period,
+            components=components,
+            kinds=kinds,
+            observations=observations,
+            prevalence_from=prevalence_from,
+        )
+        return Result(self._core.phases(settings))
 
     @face
     def externalities(

@@ -27,6 +27,9 @@ _TEXT = "text-align:left;white-space:nowrap"
 _LONG = "text-align:left;min-width:16em"
 _LONG_TEXT = 32
 _HTML_CELL = 400
+# What stands in place of a figure that is hidden, so that nobody takes it for missing or zero.
+HIDDEN = "suppressed"
+HIDDEN_STYLE = "color:#666;font-style:italic"
 
 
 def shown(value: Any, most: int = _CELL) -> str:
@@ -39,6 +42,11 @@ def shown(value: Any, most: int = _CELL) -> str:
         value = ", ".join(str(item) for item in value)
     text = "".join(c if c.isprintable() else " " for c in str(value))
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _hides(columns: list[str], row: list[Any]) -> bool:
+    """Whether a row says of itself that its figures are suppressed."""
+    return "suppressed" in columns and row[columns.index("suppressed")] is True
 
 
 class Table:
@@ -178,7 +186,13 @@ class Table:
         names = self.columns
         numeric = [self._core.kind(name) in ("number", "integer") for name in names]
         most = _CELL if len(names) <= 5 else _NARROW
-        rows = [[shown(value, most) for value in row] for row in self._core.rows(0, _TEXT_ROWS)]
+        rows = [
+            [
+                HIDDEN if value is None and number and _hides(names, row) else shown(value, most)
+                for value, number in zip(row, numeric, strict=True)
+            ]
+            for row in self._core.rows(0, _TEXT_ROWS)
+        ]
         widths = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(names)]
 
         def line(cells: list[str]) -> str:
@@ -216,11 +230,16 @@ def table_html(table: Table, caption: str | None = None, most: int = _HTML_ROWS)
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = []
     for row in core.rows(0, most):
-        cells = "".join(
-            f'<td style="{_LONG if style is _TEXT and len(text) > _LONG_TEXT else style}">{escape(text)}</td>'
-            for text, style in zip((shown(value, _HTML_CELL) for value in row), styles, strict=True)
-        )
-        body.append(f"<tr>{cells}</tr>")
+        hides = _hides(names, row)
+        cells = []
+        for value, style in zip(row, styles, strict=True):
+            if value is None and hides and style is _NUMBER:
+                cells.append(f'<td style="{_NUMBER};{HIDDEN_STYLE}">{HIDDEN}</td>')
+                continue
+            text = shown(value, _HTML_CELL)
+            wide = style is _TEXT and len(text) > _LONG_TEXT
+            cells.append(f'<td style="{_LONG if wide else style}">{escape(text)}</td>')
+        body.append(f"<tr>{''.join(cells)}</tr>")
     said = count(len(table), "row")
     if len(table) > most:
         said += f", the first {most} shown"

@@ -1,10 +1,10 @@
 //! Numbers in from any sequence or NumPy array, numbers out as read-only NumPy views.
 
 use numpy::ndarray::{ArrayView, IxDyn};
-use numpy::{Element, PyArray, PyArray1, PyArrayMethods};
+use numpy::{Element, PyArray, PyArray1, PyArray2, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyModule, PyString};
+use pyo3::types::{PyBool, PyList, PyModule, PyString, PyTuple};
 
 use super::values::type_name;
 use super::{refused, wrong_type};
@@ -30,6 +30,57 @@ impl Numbers {
             Numbers::Some(some) => some,
         }
     }
+
+    /// NaN where nothing was given.
+    pub(crate) fn or_nan(self) -> Vec<f64> {
+        match self {
+            Numbers::All(all) => all,
+            Numbers::Some(some) => some.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect(),
+        }
+    }
+}
+
+/// Numbers in rows and columns, last axis fastest; NaN where missing.
+pub(crate) struct Table {
+    pub(crate) data: Vec<f64>,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+}
+
+/// Whether a value is numbers in rows and columns without names: an array, or a list of lists.
+pub(crate) fn is_table(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() || value.cast::<PyUntypedArray>().is_ok_and(|a| a.ndim() == 2))
+}
+
+/// Numbers in rows and columns, from an array, nested lists or a data frame; None and masked values are missing.
+pub(crate) fn table(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Table> {
+    let py = value.py();
+    if value.is_instance_of::<PyString>() || value.is_none() {
+        return Err(wrong_type(py, format!("`{place}`: found `{}`, wanted numbers in rows and columns", type_name(value))));
+    }
+    let numpy = numpy_module(py)?;
+    let value = if value.hasattr("filled")? && value.hasattr("mask")? {
+        &value.call_method1("astype", ("float64",))?.call_method1("filled", (f64::NAN,))?
+    } else {
+        value
+    };
+    let array = numpy.call_method1("asarray", (value,)).map_err(|error| {
+        let ragged = error.is_instance_of::<pyo3::exceptions::PyValueError>(py);
+        if ragged { refused(py, format!("`{place}`: found rows of different length, wanted rows and columns")) } else { error }
+    })?;
+    let shape: Vec<usize> = array.getattr("shape")?.extract()?;
+    let [rows, columns] = shape[..] else {
+        return Err(refused(py, format!("`{place}`: found an array of {} axes, wanted rows and columns", shape.len())));
+    };
+    let kind: String = array.getattr("dtype")?.getattr("kind")?.extract()?;
+    let dtype = array.getattr("dtype")?.str()?;
+    let wrong = || wrong_type(py, format!("`{place}`: found values of type {dtype}, wanted numbers"));
+    if !matches!(kind.as_str(), "i" | "u" | "f" | "O") {
+        return Err(wrong());
+    }
+    let cast = array.call_method1("astype", ("float64",)).map_err(|_| wrong())?.cast_into::<PyArray2<f64>>()?;
+    let data = cast.try_readonly()?.as_array().iter().copied().collect();
+    Ok(Table { data, rows, columns })
 }
 
 /// One axis of values as a NumPy array of any type; text, dates, yes-and-no and tables are named and refused.

@@ -1,18 +1,20 @@
 //! People's data in: anything with rows, handed to the core a batch at a time and not copied where it is Arrow or float64 already.
 
 mod columns;
+mod data;
 mod memory;
 mod objects;
 
 use arrow_array::RecordBatch;
-use hs_core::Error;
+use hs_core::{Error, ErrorKind, Problem, ProblemKind};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
 use self::columns::Columns;
+pub(crate) use self::data::Data;
 use super::arrow::Batches;
 use super::values::{is_a, type_name};
-use super::{raised, refused, wrong_type};
+use super::{raised, wrong_type};
 
 const WANTED: &str = "a data frame, anything that speaks Arrow, a mapping of columns, or a path of a Parquet or CSV file";
 
@@ -46,9 +48,8 @@ impl Fault {
 /// Rows of somebody's data, the needed columns alone.
 pub(crate) struct People {
     source: Source,
-    needed: Vec<String>,
+    needed: Option<Vec<String>>,
     /// Rows in all, where that is known before they are read.
-    #[allow(dead_code, reason = "for the progress bar")]
     pub(crate) rows: Option<u64>,
     /// Columns whose numbers had to be copied.
     pub(crate) copied: Vec<String>,
@@ -69,10 +70,10 @@ fn module(value: &Bound<'_, PyAny>) -> String {
 
 impl People {
     /// Opens a frame, a mapping or an iterator of frames. Nothing is read yet.
-    pub(crate) fn open(value: &Bound<'_, PyAny>, needed: &[String]) -> PyResult<Self> {
+    pub(crate) fn open(value: &Bound<'_, PyAny>, needed: Option<&[String]>) -> PyResult<Self> {
         let py = value.py();
         let module = module(value);
-        let people = |source, rows, copied| Ok(People { source, needed: needed.to_vec(), rows, copied });
+        let people = |source, rows, copied| Ok(People { source, needed: needed.map(<[String]>::to_vec), rows, copied });
         let columns = |columns: Columns| {
             let (rows, copied) = (columns.rows as u64, columns.copied.clone());
             people(Source::Columns(columns), Some(rows), copied)
@@ -104,8 +105,8 @@ impl People {
         if let Some(batches) = Batches::open(&narrowed)? {
             let schema = batches.schema();
             let known: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-            among(py, needed, &known)?;
-            let positions = needed.iter().filter_map(|name| known.iter().position(|own| own == name)).collect();
+            let names = among(py, needed, &known)?;
+            let positions = names.iter().filter_map(|name| known.iter().position(|own| own == name)).collect();
             return people(Source::Arrow(batches, positions), rows, Vec::new());
         }
         if value.hasattr("keys")? && value.hasattr("__getitem__")? {
@@ -133,7 +134,7 @@ impl People {
                 {
                     return Ok(Some(batch));
                 }
-                let needed = &self.needed;
+                let needed = self.needed.as_deref();
                 let next = Python::try_attach(|py| {
                     let Some(frames) = frames.bind(py) else { return Ok(None) };
                     frames.try_iter()?.next().transpose()?.map(|frame| People::open(&frame, needed)).transpose()
@@ -150,34 +151,43 @@ impl People {
     }
 }
 
-/// The needed columns, which must be there, each once.
-fn among(py: Python<'_>, needed: &[String], known: &[String]) -> PyResult<Vec<String>> {
-    for name in needed {
-        match known.iter().filter(|own| *own == name).count() {
-            0 => return Err(raised(py, &Error::not_found("column", name, known.iter().map(String::as_str)))),
-            1 => {}
-            times => return Err(refused(py, format!("column `{}`: found it {times} times, wanted it once", hs_core::shown(name)))),
+/// The needed columns, all where none are named: they must be there, each once.
+fn among(py: Python<'_>, needed: Option<&[String]>, known: &[String]) -> PyResult<Vec<String>> {
+    let problem = |name: &String| {
+        let pointer = format!("/{}", hs_core::shown(name).replace('~', "~0").replace('/', "~1"));
+        let mut problem = match known.iter().filter(|own| *own == name).count() {
+            1 => return None,
+            0 => Problem::new(ProblemKind::Column, pointer, "no column of that name", "the name of a column of the data"),
+            _ => Problem::new(ProblemKind::Column, pointer, "two columns of that name", "each name once").mend("rename one of them"),
+        };
+        if problem.mend.is_none() {
+            let near = hs_core::nearest(name, known.iter().map(String::as_str));
+            problem.mend = near.map(|near| format!("did you mean `{}`?", hs_core::shown(near)));
         }
-    }
-    Ok(needed.to_vec())
+        problem.field = Some(hs_core::shown(name));
+        Some(problem)
+    };
+    let names = needed.unwrap_or(known);
+    let problems: Vec<Problem> = names.iter().filter_map(problem).collect();
+    let kind = if problems.iter().any(|p| p.found.starts_with("no column")) { ErrorKind::NotFound } else { ErrorKind::Argument };
+    if problems.is_empty() { Ok(names.to_vec()) } else { Err(raised(py, &Error::with_problems(kind, problems))) }
 }
 
 /// The value with the needed columns alone, where its library can leave the others out at no cost; else as it is.
-fn narrowed<'py>(value: &Bound<'py, PyAny>, module: &str, needed: &[String]) -> PyResult<Bound<'py, PyAny>> {
+fn narrowed<'py>(value: &Bound<'py, PyAny>, module: &str, needed: Option<&[String]>) -> PyResult<Bound<'py, PyAny>> {
     let py = value.py();
     let names = |attribute: &str| -> PyResult<Option<Vec<String>>> {
         if !value.hasattr("select")? || !value.hasattr(attribute)? {
             return Ok(None);
         }
         let known: Vec<String> = value.getattr(attribute)?.extract()?;
-        among(py, needed, &known)?;
-        Ok(Some(needed.to_vec()))
+        among(py, needed, &known).map(Some)
     };
     match module {
         "polars" if value.hasattr("collect_batches")? => {
             let schema = value.call_method0("collect_schema")?.call_method0("names")?.extract::<Vec<String>>()?;
-            among(py, needed, &schema)?;
-            value.call_method1("select", (PyList::new(py, needed)?,))?.call_method0("collect_batches")
+            let names = among(py, needed, &schema)?;
+            value.call_method1("select", (PyList::new(py, names)?,))?.call_method0("collect_batches")
         }
         "pyarrow" if value.hasattr("column_names")? => match names("column_names")? {
             Some(names) => value.call_method1("select", (PyList::new(py, names)?,)),
@@ -200,7 +210,7 @@ fn narrowed<'py>(value: &Bound<'py, PyAny>, module: &str, needed: &[String]) -> 
 /// Where the values of each needed column lie, batch by batch: for the tests that show that nothing is copied.
 #[pyfunction]
 pub(crate) fn column_addresses(data: &Bound<'_, PyAny>, columns: Vec<String>) -> PyResult<Vec<Vec<Option<usize>>>> {
-    let mut people = People::open(data, &columns)?;
+    let mut people = People::open(data, Some(&columns))?;
     let mut addresses = Vec::new();
     while let Some(batch) = people.next().map_err(|fault| fault.raised(data.py()))? {
         let address = |array: &arrow_array::ArrayRef| {
