@@ -8,6 +8,8 @@ mod answers;
 mod build;
 #[path = "support/misuse.rs"]
 mod misuse;
+#[path = "support/people.rs"]
+mod people;
 
 use build::{Link, Program};
 
@@ -28,6 +30,16 @@ fn known_answers_are_met() {
     assert!(count >= 27, "found {count} answers");
     bench.write("answers.h", &header);
     bench.run(&Program::c(&build::test("answers.c")), Link::Shared);
+    println!("{count} known answers");
+}
+
+#[test]
+fn known_answers_on_people_and_places_are_met() {
+    let Some(bench) = build::bench("people") else { return };
+    let (header, count) = people::header();
+    assert!(count >= 30, "found {count} answers");
+    bench.write("people.h", &header);
+    bench.run(&Program::c(&build::test("people.c")), Link::Shared);
     println!("{count} known answers");
 }
 

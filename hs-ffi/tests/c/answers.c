@@ -98,6 +98,8 @@ static void told(const struct situation *known) {
         OK(hs_network_free(network));
     } else if (strcmp(known->analysis, "criticality") == 0) {
         OK(hs_criticality(assessment, known->settings, length, &result, &why));
+    } else if (strcmp(known->analysis, "phases") == 0) {
+        OK(hs_phases(assessment, known->settings, length, &result, &why));
     } else if (strcmp(known->analysis, "externalities") == 0) {
         OK(hs_externalities(assessment, known->settings, length, &result, &why));
     } else {

@@ -4,11 +4,13 @@
 
 #include "check.h"
 
-/* A column: numbers (NAN is missing) or texts (NULL is missing). */
+/* A column: numbers (NAN is missing) or texts (NULL is missing). Numbers are handed over as they are where format is NULL, as whole numbers
+ * where it is "l", as yes and no where it is "b". */
 struct given {
     const char *name;
     const double *numbers;
     const char *const *texts;
+    const char *format;
 };
 
 /* A table that is streamed in batches; `open` counts what was handed out and is not released yet. */
@@ -58,7 +60,7 @@ static inline int columns_schema(struct ArrowArrayStream *stream, struct ArrowSc
     held->schema_list = calloc((size_t)table->count, sizeof *held->schema_list);
     memset(out, 0, sizeof *out);
     for (int64_t i = 0; i < table->count; i++) {
-        held->schemas[i].format = table->columns[i].texts != NULL ? "u" : "g";
+        held->schemas[i].format = table->columns[i].texts != NULL ? "u" : table->columns[i].format != NULL ? table->columns[i].format : "g";
         held->schemas[i].name = table->columns[i].name;
         held->schemas[i].flags = ARROW_FLAG_NULLABLE;
         held->schemas[i].release = columns_release_schema;
@@ -114,11 +116,18 @@ static inline int columns_next(struct ArrowArrayStream *stream, struct ArrowArra
             buffers[2] = bytes;
         } else {
             const double *numbers = &column->numbers[table->next];
-            double *copy = piece(held, (size_t)rows * sizeof *copy);
+            char format = column->format == NULL ? 'g' : column->format[0];
+            void *copy = piece(held, (size_t)rows * sizeof *numbers);
             for (int64_t row = 0; row < rows; row++) {
-                copy[row] = numbers[row];
-                if (isnan(numbers[row])) array->null_count++;
-                else known[row / 8] = (unsigned char)(known[row / 8] | 1 << row % 8);
+                unsigned char bit = (unsigned char)(1 << row % 8);
+                if (format == 'g') ((double *)copy)[row] = numbers[row];
+                if (isnan(numbers[row])) {
+                    array->null_count++;
+                    continue;
+                }
+                if (format == 'l') ((int64_t *)copy)[row] = (int64_t)numbers[row];
+                if (format == 'b' && numbers[row] != 0.0) ((unsigned char *)copy)[row / 8] |= bit;
+                known[row / 8] |= bit;
             }
             buffers[1] = copy;
         }

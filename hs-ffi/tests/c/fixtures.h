@@ -38,8 +38,13 @@ static const double ages[] = {0.0, 20.0, 40.0, 60.0}, rates[] = {0.01, 0.002, 0.
 static const double food[] = {20.0, 30.0, 10.0, 50.0}, index_of_row[] = {1.0, 2.0, 3.0, 4.0};
 static const char *const water[] = {"river", "well", "well", "river"}, *const district[] = {"north", "north", "south", "south"};
 static const struct given given_columns[] = {
-    {"age", ages, NULL}, {"death_rate", rates, NULL}, {"insecure", insecure, NULL}, {"food", food, NULL},
-    {"weight", index_of_row, NULL}, {"water", NULL, water}, {"district", NULL, district},
+    {"age", ages, NULL, NULL},
+    {"death_rate", rates, NULL, NULL},
+    {"insecure", insecure, NULL, NULL},
+    {"food", food, NULL, NULL},
+    {"weight", index_of_row, NULL, "l"},
+    {"water", NULL, water, NULL},
+    {"district", NULL, district, NULL},
 };
 enum { STREAMS = 4 };
 static struct given_table given_tables[STREAMS];

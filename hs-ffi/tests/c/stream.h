@@ -15,7 +15,9 @@ static inline struct table read_table(hs_result result, const char *name) {
     struct ArrowArrayStream stream;
     struct ArrowArray end;
     memset(&table, 0, sizeof table);
+    memset(&stream, 0, sizeof stream);
     OK(hs_result_table(result, name, &stream, &why));
+    if (stream.release == NULL) return table;
     TRUE(stream.get_schema(&stream, &table.schema) == 0, "a schema");
     TRUE(stream.get_next(&stream, &table.batch) == 0 && table.batch.release != NULL, "a batch");
     TRUE(stream.get_next(&stream, &end) == 0 && end.release == NULL, "one batch only");
@@ -25,8 +27,8 @@ static inline struct table read_table(hs_result result, const char *name) {
 }
 
 static inline void release_table(struct table *table) {
-    table->batch.release(&table->batch);
-    table->schema.release(&table->schema);
+    if (table->batch.release != NULL) table->batch.release(&table->batch);
+    if (table->schema.release != NULL) table->schema.release(&table->schema);
 }
 
 static inline int64_t column_of(const struct table *table, const char *name) {

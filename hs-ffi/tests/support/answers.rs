@@ -30,7 +30,7 @@ pub(crate) fn header() -> (String, usize) {
 /// Answers for whole assessments: the columns of numbers, missing ones as NAN.
 fn situations(cases: &Path) -> (String, usize) {
     let (mut arrays, mut rows, mut count) = (String::new(), String::new(), 0);
-    for analysis in ["network", "criticality", "externalities", "pillar_gaps"] {
+    for analysis in ["network", "criticality", "phases", "externalities", "pillar_gaps"] {
         let mut files: Vec<_> =
             std::fs::read_dir(cases.join(analysis)).expect("a folder").map(|file| file.expect("a file").path()).collect();
         files.sort();
