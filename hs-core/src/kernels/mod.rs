@@ -8,12 +8,16 @@ mod csr;
 pub mod dense;
 pub mod exact;
 pub mod fixpoint;
+pub mod histogram;
 pub mod index;
 pub mod intervals;
+pub mod lanes;
 pub mod layered;
 pub mod life_table;
 pub mod linear;
 pub mod map;
+pub mod pairs;
+pub mod patterns;
 pub mod quantiles;
 pub mod radius;
 pub mod ranks;
@@ -21,6 +25,7 @@ pub mod sampling;
 pub mod suppression;
 pub mod survey;
 pub mod weighing;
+pub mod window;
 
 pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
 

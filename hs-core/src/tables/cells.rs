@@ -1,5 +1,4 @@
 //! The cells of one Arrow column as plain slices: numbers, bits, texts and codes, read where they lie.
-#![allow(dead_code, reason = "the accumulator reads what is not read yet")]
 
 use std::borrow::Cow;
 
@@ -79,6 +78,7 @@ impl<'a> Bits<'a> {
         }
     }
 
+    /// Some bits in a row.
     pub(crate) fn slice(&self, from: usize, length: usize) -> Bits<'a> {
         let from = from.min(self.length);
         Bits { bytes: self.bytes, offset: self.offset + from, length: length.min(self.length - from) }
@@ -88,15 +88,18 @@ impl<'a> Bits<'a> {
 /// Texts of one of Arrow's three layouts, checked to be UTF-8 within their buffers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Texts<'a> {
-    Short(&'a StringArray, usize, usize),
-    Long(&'a LargeStringArray, usize, usize),
-    View(&'a StringViewArray, usize, usize),
+    Short(&'a StringArray),
+    Long(&'a LargeStringArray),
+    View(&'a StringViewArray),
 }
 
 impl<'a> Texts<'a> {
     pub(crate) fn len(&self) -> usize {
-        let (Texts::Short(_, _, length) | Texts::Long(_, _, length) | Texts::View(_, _, length)) = self;
-        *length
+        match self {
+            Texts::Short(array) => array.len(),
+            Texts::Long(array) => array.len(),
+            Texts::View(array) => array.len(),
+        }
     }
 
     /// The text at a position; empty past the end.
@@ -106,32 +109,14 @@ impl<'a> Texts<'a> {
             return "";
         }
         match self {
-            Texts::Short(array, from, _) => array.value(from + position),
-            Texts::Long(array, from, _) => array.value(from + position),
-            Texts::View(array, from, _) => array.value(from + position),
-        }
-    }
-
-    fn slice(&self, from: usize, length: usize) -> Texts<'a> {
-        let within = |start: usize, all: usize| (start + from.min(all), length.min(all - from.min(all)));
-        match *self {
-            Texts::Short(array, start, all) => {
-                let (start, length) = within(start, all);
-                Texts::Short(array, start, length)
-            }
-            Texts::Long(array, start, all) => {
-                let (start, length) = within(start, all);
-                Texts::Long(array, start, length)
-            }
-            Texts::View(array, start, all) => {
-                let (start, length) = within(start, all);
-                Texts::View(array, start, length)
-            }
+            Texts::Short(array) => array.value(position),
+            Texts::Long(array) => array.value(position),
+            Texts::View(array) => array.value(position),
         }
     }
 }
 
-impl<'a> Cells<'a> {
+impl Cells<'_> {
     pub(crate) fn len(&self) -> usize {
         match self {
             Cells::Int8(s) => s.len(),
@@ -148,28 +133,6 @@ impl<'a> Cells<'a> {
             Cells::Text(t) => t.len(),
             Cells::Codes(codes, _) => codes.len(),
             Cells::Nothing(length) => *length,
-        }
-    }
-
-    /// Some cells in a row.
-    pub(crate) fn slice(&self, from: usize, length: usize) -> Cells<'_> {
-        let from = from.min(self.len());
-        let to = from + length.min(self.len() - from);
-        match self {
-            Cells::Int8(s) => Cells::Int8(s.get(from..to).unwrap_or_default()),
-            Cells::Int16(s) => Cells::Int16(s.get(from..to).unwrap_or_default()),
-            Cells::Int32(s) => Cells::Int32(s.get(from..to).unwrap_or_default()),
-            Cells::Int64(s) => Cells::Int64(s.get(from..to).unwrap_or_default()),
-            Cells::UInt8(s) => Cells::UInt8(s.get(from..to).unwrap_or_default()),
-            Cells::UInt16(s) => Cells::UInt16(s.get(from..to).unwrap_or_default()),
-            Cells::UInt32(s) => Cells::UInt32(s.get(from..to).unwrap_or_default()),
-            Cells::UInt64(s) => Cells::UInt64(s.get(from..to).unwrap_or_default()),
-            Cells::Float32(s) => Cells::Float32(Cow::Borrowed(s.get(from..to).unwrap_or_default())),
-            Cells::Float64(s) => Cells::Float64(Cow::Borrowed(s.get(from..to).unwrap_or_default())),
-            Cells::Boolean(b) => Cells::Boolean(b.slice(from, to - from)),
-            Cells::Text(t) => Cells::Text(t.slice(from, to - from)),
-            Cells::Codes(codes, values) => Cells::Codes(Box::new(codes.slice(from, to - from)), values.clone()),
-            Cells::Nothing(_) => Cells::Nothing(to - from),
         }
     }
 
@@ -236,9 +199,9 @@ impl<'a> Column<'a> {
                 let values = array.as_boolean().values();
                 Cells::Boolean(Bits { bytes: values.values(), offset: values.offset(), length })
             }
-            DataType::Utf8 => Cells::Text(Texts::Short(sound(array)?.as_string::<i32>(), 0, length)),
-            DataType::LargeUtf8 => Cells::Text(Texts::Long(sound(array)?.as_string::<i64>(), 0, length)),
-            DataType::Utf8View => Cells::Text(Texts::View(sound(array)?.as_string_view(), 0, length)),
+            DataType::Utf8 => Cells::Text(Texts::Short(sound(array)?.as_string::<i32>())),
+            DataType::LargeUtf8 => Cells::Text(Texts::Long(sound(array)?.as_string::<i64>())),
+            DataType::Utf8View => Cells::Text(Texts::View(sound(array)?.as_string_view())),
             DataType::Dictionary(_, _) => {
                 let dictionary = array.as_any_dictionary_opt().ok_or(Refused::Type)?;
                 let codes = Column::read(dictionary.keys())?.cells;
@@ -257,11 +220,6 @@ impl<'a> Column<'a> {
 
     pub(crate) fn len(&self) -> usize {
         self.cells.len()
-    }
-
-    /// Some cells in a row; `nulls` stays that of the whole column.
-    pub(crate) fn slice(&self, from: usize, length: usize) -> Column<'_> {
-        Column { cells: self.cells.slice(from, length), valid: self.valid.map(|bits| bits.slice(from, length)), nulls: self.nulls }
     }
 
     /// Whether a cell is null (a code of a null in a dictionary is one); NaN is not null.

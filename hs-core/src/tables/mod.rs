@@ -14,12 +14,10 @@ pub use outcome::{Array, Note, Outcome};
 pub use rows::Rows;
 pub use table::{Table, TableBuilder};
 
-#[allow(unused_imports)]
-pub(crate) use cells::{Bits, Cells, Column as RowColumn, Texts};
+pub(crate) use cells::{Cells, Column as RowColumn};
 #[cfg(feature = "parquet")]
 pub(crate) use entities::entity_table;
 pub(crate) use entities::{columns, json, rows};
 pub(crate) use layout::{Column, Kind, Layout, Part, Resource};
 pub(crate) use outcome::arrow_tables;
-#[allow(unused_imports)]
-pub(crate) use rows::{Key, Keys, not_whole, problem as column_problem, refusal as column_refusal};
+pub(crate) use rows::{Key, not_whole, problem as column_problem};

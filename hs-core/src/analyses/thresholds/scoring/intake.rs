@@ -27,6 +27,17 @@ pub(super) enum Sort {
     Nothing,
 }
 
+impl Sort {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Sort::Number => "numbers",
+            Sort::Boolean => "yes and no",
+            Sort::Text => "text",
+            Sort::Nothing => "nothing",
+        }
+    }
+}
+
 pub(super) fn sort(cells: &Cells<'_>) -> Sort {
     match cells {
         Cells::Boolean(_) => Sort::Boolean,

@@ -41,7 +41,7 @@ impl Deprivation {
         Said { deprived, missing: false, gap: if deprived { self.gap(number) } else { 0.0 } }
     }
 
-    fn gap(&self, number: f64) -> f64 {
+    pub(super) fn gap(&self, number: f64) -> f64 {
         match (self.below, self.above, self.maximum) {
             (Some(bar), _, _) => ((bar - number) / bar).clamp(0.0, 1.0),
             (_, Some(bar), Some(maximum)) => ((number - bar) / (maximum - bar)).clamp(0.0, 1.0),

@@ -5,11 +5,16 @@ pub(crate) mod cells;
 mod change;
 mod change_tables;
 mod estimates;
+mod finish;
 mod intake;
+mod interner;
 mod judgement;
+mod marks;
 mod mean;
 mod mean_sums;
+#[cfg(test)]
 mod plain;
+mod plan;
 mod result;
 mod robustness;
 mod robustness_curve;
@@ -18,6 +23,7 @@ mod sample;
 mod scheme;
 mod scheme_check;
 mod settings;
+mod shard;
 mod tables;
 pub(crate) mod tallies;
 #[cfg(test)]

@@ -26,3 +26,5 @@ fn four_persons() {
     assert_eq!(table.number("A").unwrap(), [Some(0.75)]);
     assert_eq!(table.number("M0").unwrap(), [Some(0.375)]);
 }
+
+mod laws;
