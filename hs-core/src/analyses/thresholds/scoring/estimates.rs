@@ -6,9 +6,12 @@ use super::cells::{Cell, CountShare, Figure, IndicatorMeasures, Measures, Pair, 
 use super::sample::{Intensity, Lens, Part, Ratio, Sample, Sum, reaches, share_of, vital};
 use super::tallies::{Configuration, PatternTally, Tallies};
 use super::{Deprivation, Score};
-use crate::Result;
 use crate::kernels::quantiles::{at_edge, clopper_pearson, effective_size, logit_interval};
 use crate::kernels::survey::Plan;
+use crate::{Error, ErrorKind, Result};
+
+/// Most groups and margins of a score.
+const MOST_MARGINS: u64 = 4_000_000;
 
 /// What every cell is held against.
 struct Whole {
@@ -42,6 +45,14 @@ impl Base {
 
 /// The cells, and the plan of the sample.
 pub(super) fn estimate(score: &Score, tallies: &Tallies) -> Result<(Vec<Cell>, Plan)> {
+    let margins = (tallies.groups.len() as u64).checked_shl(score.by.len() as u32).unwrap_or(u64::MAX);
+    if score.by.len() > 20 || margins > MOST_MARGINS {
+        let found = format!("found {} columns with {} groups between them", score.by.len(), tallies.groups.len());
+        return Err(Error::new(
+            ErrorKind::Limit,
+            format!("`by`: {found}, wanted at most {MOST_MARGINS} groups and margins: split by fewer columns"),
+        ));
+    }
     let sample = Sample::new(score, tallies)?;
     let everyone: Vec<u32> = (0..tallies.groups.len() as u32).collect();
     let part = sample.part(&everyone);

@@ -104,8 +104,8 @@ pub(super) struct MeanSums {
     /// Stratum and key of each PSU.
     psus: Vec<(u32, u32)>,
     psu_places: FxHashMap<(u32, u32), u32>,
-    /// By node: sums, and rows of the domain.
-    groups: FxHashMap<u32, (Sums, u64)>,
+    /// By node.
+    groups: FxHashMap<u32, Sums>,
     /// By node and PSU, or stratum where every row is a PSU.
     cells: FxHashMap<(u32, u32), Sums>,
     /// y is taken about c times x, so that large values with a small spread lose nothing.
@@ -121,7 +121,6 @@ pub(super) struct Group<'a> {
     pub key: Vec<Key>,
     node: u32,
     pub sums: &'a Sums,
-    pub in_domain: u64,
 }
 
 impl MeanSums {
@@ -151,8 +150,7 @@ impl MeanSums {
                 continue;
             }
             let node = by.iter().fold(0, |node, codes| self.child(node, codes.get(row).copied().unwrap_or_default()));
-            let (sums, in_domain) = self.groups.entry(node).or_default();
-            *in_domain += 1;
+            let sums = self.groups.entry(node).or_default();
             let x = x.as_ref().map_or(1.0, |x| x.get(row).copied().unwrap_or(f64::NAN));
             if y.is_nan() || x.is_nan() {
                 self.missing += 1;
@@ -213,10 +211,9 @@ impl MeanSums {
             let path = self.nodes.get(node as usize).map(Vec::as_slice).unwrap_or_default();
             path.iter().zip(&self.by).filter_map(|(value, column)| column.keys.get(*value as usize).cloned()).collect()
         };
-        let mut groups: Vec<Group<'_>> =
-            self.groups.iter().map(|(node, (sums, n))| Group { key: key(*node), node: *node, sums, in_domain: *n }).collect();
+        let mut groups: Vec<Group<'_>> = self.groups.iter().map(|(node, sums)| Group { key: key(*node), node: *node, sums }).collect();
         if groups.is_empty() && self.by.is_empty() {
-            groups.push(Group { key: Vec::new(), node: 0, sums: nobody, in_domain: 0 });
+            groups.push(Group { key: Vec::new(), node: 0, sums: nobody });
         }
         groups.sort_by(|a, b| a.key.cmp(&b.key));
         groups

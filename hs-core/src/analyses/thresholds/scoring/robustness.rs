@@ -103,7 +103,7 @@ pub(crate) struct PairOrder {
 #[derive(Debug, Clone, Copy, Default)]
 struct Signs {
     difference: f64,
-    standard_error: f64,
+    standard_error: Option<f64>,
     order: i8,
     significant: bool,
 }
@@ -232,9 +232,9 @@ impl Robustness {
                 let pair = |(first, second): (usize, usize)| -> Option<Signs> {
                     let difference = values.get(first)? - values.get(second)?;
                     let variance = spreads.get(first)?.variance_of_difference(spreads.get(second)?, plan);
-                    let standard_error = variance.max(0.0).sqrt();
+                    let standard_error = plan.has_variance().then(|| variance.max(0.0).sqrt());
                     let order = if difference.abs() <= TIE { 0 } else { difference.signum() as i8 };
-                    let significant = order != 0 && times.is_some_and(|t| difference.abs() > t * standard_error);
+                    let significant = order != 0 && times.zip(standard_error).is_some_and(|(t, error)| difference.abs() > t * error);
                     Some(Signs { difference, standard_error, order, significant })
                 };
                 let places: Vec<(usize, usize)> =
@@ -275,8 +275,8 @@ fn summed(signs: &[[Vec<Signs>; 2]], base: usize, groups: usize, agreements: &mu
             first: *first,
             second: *second,
             difference: own.difference,
-            standard_error: Some(own.standard_error),
-            significant: Some(own.significant),
+            standard_error: own.standard_error,
+            significant: own.standard_error.map(|_| own.significant),
             ..PairOrder::default()
         };
         places.iter().zip(signs).map(order).collect()
