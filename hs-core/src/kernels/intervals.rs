@@ -82,23 +82,60 @@ impl Equations {
     /// Whatever moves here can move for an attacker too, so its range is never overstated; it is exact where all that hangs together has
     /// fewer cells than `most`. `None` where the solver gives up.
     pub(super) fn farthest(&self, cell: u32, up: bool, reach: f64, known: &[bool], most: usize) -> Option<Point> {
-        let (near, rows) = self.around(cell, known, most);
-        let direction = if up { OptimizationDirection::Maximize } else { OptimizationDirection::Minimize };
-        let mut problem = Problem::new(direction);
-        let mut variable = FxHashMap::default();
-        for &other in &near {
-            // what moves is the distance from the truth, so that standing still is a solution
-            let low = (self.least[other as usize] - self.values[other as usize]).min(0.0);
-            let (low, high, gain) = if other == cell { (low.max(-reach), reach, 1.0) } else { (low, f64::INFINITY, 0.0) };
-            variable.insert(other, problem.add_var(gain, (low, high)));
+        self.toward(&[(cell, if up { 1.0 } else { -1.0 })], reach, known, most)
+    }
+
+    /// As [`Equations::farthest`], of several cells at once, each up or down by its sign, around the first.
+    pub(super) fn toward(&self, aims: &[(u32, f64)], reach: f64, known: &[bool], most: usize) -> Option<Point> {
+        let (near, rows) = self.around(aims.first()?.0, known, most);
+        let aim: FxHashMap<u32, f64> = aims.iter().copied().collect();
+        let moving: FxHashSet<u32> = near.iter().copied().collect();
+        let mut stands_in: FxHashMap<u32, u32> = FxHashMap::default();
+        let terms = |row: u32| self.rows[row as usize].iter().filter(|(c, _)| moving.contains(c));
+        for &row in &rows {
+            terms(row).for_each(|(c, _)| *stands_in.entry(*c).or_default() += 1);
         }
-        for row in rows {
-            let terms: Vec<_> = self.rows[row as usize].iter().filter_map(|(c, k)| variable.get(c).map(|v| (*v, *k))).collect();
-            problem.add_constraint(terms.as_slice(), ComparisonOp::Eq, 0.0);
+        // a cell of one row alone is what the others leave: the row becomes an inequality
+        let mut left: FxHashMap<u32, (u32, f64)> = FxHashMap::default();
+        let mut is_left: FxHashSet<u32> = FxHashSet::default();
+        for &row in &rows {
+            if let Some(&(c, k)) = terms(row).find(|(c, _)| !aim.contains_key(c) && stands_in.get(c) == Some(&1)) {
+                left.insert(row, (c, k));
+                is_left.insert(c);
+            }
+        }
+        let mut problem = Problem::new(OptimizationDirection::Maximize);
+        let mut variable = FxHashMap::default();
+        for &other in near.iter().filter(|c| !is_left.contains(c)) {
+            // what moves is the distance from the truth; free variables start there, where every row holds
+            let gain = aim.get(&other).copied().unwrap_or_default();
+            variable.insert(other, problem.add_var(gain, (f64::NEG_INFINITY, f64::INFINITY)));
+        }
+        let room = |c: u32| (self.values[c as usize] - self.least[c as usize]).max(0.0);
+        for (&other, &var) in near.iter().filter_map(|c| variable.get_key_value(c)) {
+            let is_aim = aim.contains_key(&other);
+            let low = if is_aim { room(other).min(reach) } else { room(other) };
+            problem.add_constraint([(var, 1.0)].as_slice(), ComparisonOp::Ge, -low);
+            if is_aim {
+                problem.add_constraint([(var, 1.0)].as_slice(), ComparisonOp::Le, reach);
+            }
+        }
+        for &row in &rows {
+            let sum: Vec<_> = terms(row).filter_map(|(c, k)| variable.get(c).map(|v| (*v, *k))).collect();
+            match left.get(&row) {
+                None => problem.add_constraint(sum.as_slice(), ComparisonOp::Eq, 0.0),
+                // Σ + k c = 0 and c >= -room
+                Some(&(c, k)) if k > 0.0 => problem.add_constraint(sum.as_slice(), ComparisonOp::Le, k * room(c)),
+                Some(&(c, k)) => problem.add_constraint(sum.as_slice(), ComparisonOp::Ge, k * room(c)),
+            }
         }
         let solution = problem.solve().ok()?.into_solution().ok()?;
-        let moved = near.iter().filter_map(|c| variable.get(c).map(|v| (*c, solution.var_value(*v))));
-        let point: Point = moved.filter(|(_, d)| d.abs() > NOTHING).collect();
+        let mut moved: FxHashMap<u32, f64> = near.iter().filter_map(|c| variable.get(c).map(|v| (*c, solution.var_value(*v)))).collect();
+        for (row, (c, k)) in rows.iter().filter_map(|row| left.get_key_value(row)) {
+            let sum: f64 = terms(*row).filter(|(other, _)| other != c).filter_map(|(other, k)| moved.get(other).map(|d| k * d)).sum();
+            moved.insert(*c, -sum / k);
+        }
+        let point: Point = near.iter().filter_map(|c| moved.get(c).map(|d| (*c, *d))).filter(|(_, d)| d.abs() > NOTHING).collect();
         self.holds(&point).then_some(point)
     }
 

@@ -169,6 +169,7 @@ impl<'a> Search<'a> {
         loop {
             let known = self.cells.equations.solved(&self.unknown());
             let mut more = false;
+            self.spread(&order, &known)?;
             for &cell in &order {
                 if !self.is_unknown(cell) || self.is_wide(cell) || self.is_given_up(cell) {
                     continue;
@@ -198,6 +199,28 @@ impl<'a> Search<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// Moves many cells at once, some up and some down, which shows most of those that are wide.
+    fn spread(&mut self, order: &[u32], known: &[bool]) -> Result<()> {
+        for turn in 0..6_u32 {
+            let aims: Vec<(u32, f64)> = order
+                .iter()
+                .filter(|c| self.is_unknown(**c) && !known[**c as usize] && !self.is_wide(**c))
+                .map(|c| (*c, if (c.wrapping_mul(2_654_435_761) >> (3 + turn / 2 * 5) & 1) ^ (turn & 1) == 1 { 1.0 } else { -1.0 }))
+                .collect();
+            if aims.len() < 4 || self.programmes >= self.effort.most_programmes {
+                break;
+            }
+            if !(self.tick)(self.programmes) {
+                return Err(cancelled());
+            }
+            self.programmes += 1;
+            if let Some(point) = self.cells.equations.toward(&aims, self.effort.width, known, self.effort.most_cells) {
+                self.remember(point);
+            }
+        }
+        Ok(())
     }
 
     /// Whether linear programming finds the cell wide; every other cell that moves on the way is remembered.
@@ -312,6 +335,7 @@ impl<'a> Search<'a> {
 
     /// Publishes again, dearest first, what everything stays wide without.
     fn publish_again(&mut self, must: &[bool]) -> Result<()> {
+        let most = self.effort.most_programmes.min(2 * self.programmes + 40);
         let mut beside: Vec<u32> = (0..self.hidden.len() as u32).filter(|u| self.hidden[*u as usize] && !must[*u as usize]).collect();
         let size = |unit: u32| self.cells.members[unit as usize].iter().map(|c| self.cells.equations.values[*c as usize]).sum::<f64>();
         beside.sort_by(|a, b| {
@@ -322,7 +346,7 @@ impl<'a> Search<'a> {
             if !self.hidden[unit as usize] || self.leaders[unit as usize].iter().any(|leader| self.hidden[*leader as usize]) {
                 continue;
             }
-            if self.programmes >= self.effort.most_programmes {
+            if self.programmes >= most {
                 return Ok(());
             }
             let (hidden, seen, points) = (self.hidden.clone(), self.seen.clone(), self.points.len());

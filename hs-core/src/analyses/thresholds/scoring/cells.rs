@@ -44,6 +44,8 @@ pub(crate) struct Cell {
     pub pairs: Vec<Pair>,
     /// Nothing of this cell may leave.
     pub hidden: bool,
+    /// Its union may not.
+    pub union_hidden: bool,
 }
 
 /// The measures of one cell in one configuration.
@@ -137,6 +139,22 @@ impl Cell {
     /// Tallies of its groups.
     pub(super) fn tallies<'a>(&'a self, tallies: &'a Tallies) -> impl Iterator<Item = &'a GroupTally> {
         self.members.iter().filter_map(|at| tallies.cells.get(*at as usize))
+    }
+}
+
+impl Measures {
+    /// Blanks every figure of the row, those of indicators left.
+    pub(super) fn hide(&mut self) {
+        let indicators = std::mem::take(&mut self.indicators);
+        *self = Measures { indicators, hidden: true, ..Measures::default() };
+    }
+}
+
+impl Pair {
+    /// Blanks every figure of the row.
+    pub(super) fn hide(&mut self) {
+        *self =
+            Pair { first: self.first, second: self.second, both: None, phi: None, conditional: None, rows: 0, first_rows: 0, hidden: true };
     }
 }
 

@@ -24,6 +24,7 @@ mod scheme;
 mod scheme_check;
 mod settings;
 mod shard;
+mod suppression;
 mod tables;
 pub(crate) mod tallies;
 #[cfg(test)]

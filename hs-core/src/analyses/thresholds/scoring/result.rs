@@ -4,9 +4,11 @@ use serde_json::json;
 
 use super::cells::Cell;
 use super::estimates::estimate;
+use super::suppression::suppress;
 use super::tallies::{Configuration, Key, Tallies};
 use super::{MissingPolicy, Score, tables};
 use crate::Result;
+use crate::kernels::never;
 use crate::kernels::survey::Plan;
 use crate::tables::{Note, Outcome};
 
@@ -41,6 +43,8 @@ pub(crate) struct SampleFacts {
     pub strata: u64,
     pub psus: u64,
     pub degrees_of_freedom: u64,
+    /// Not even the counts of all rows may leave.
+    pub hidden: bool,
 }
 
 crate::tables::arrow_tables!(ScoreResult);
@@ -64,11 +68,14 @@ impl ScoreResult {
             strata: plan.strata(),
             psus: plan.psus(),
             degrees_of_freedom: plan.degrees_of_freedom(),
+            hidden: false,
         };
         let missing = tallies.missing.iter().zip(&tallies.missing_weight).map(|(rows, weight)| (*rows, share(*weight))).collect();
         let notes = notes(score, tallies, &cells, &sample, &plan);
         let configurations = tallies.configurations.clone();
-        Ok(ScoreResult { settings: score.clone(), notes, configurations, cells, missing, sample, suppressed_cells: 0 })
+        let mut result = ScoreResult { settings: score.clone(), notes, configurations, cells, missing, sample, suppressed_cells: 0 };
+        suppress(&mut result, tallies, &never)?;
+        Ok(result)
     }
 
     /// The result as the bindings and reports carry it.
@@ -78,16 +85,17 @@ impl ScoreResult {
     pub fn outcome(&self) -> Result<Outcome> {
         let mut outcome = Outcome::new("score", &self.settings)?;
         let sample = &self.sample;
+        let shown = (!sample.hidden).then_some(sample);
         let facts = [
-            ("rows", json!(sample.rows)),
-            ("rows_used", json!(sample.used)),
-            ("rows_excluded", json!(sample.excluded)),
-            ("excluded_share", json!(sample.excluded_share)),
-            ("outside_domain", json!(sample.outside)),
+            ("rows", json!(shown.map(|s| s.rows))),
+            ("rows_used", json!(shown.map(|s| s.used))),
+            ("rows_excluded", json!(shown.map(|s| s.excluded))),
+            ("excluded_share", json!(shown.map(|s| s.excluded_share))),
+            ("outside_domain", json!(shown.map(|s| s.outside))),
             ("unit", json!(if self.settings.size.is_some() { "persons" } else { "rows" })),
-            ("strata", json!(sample.strata)),
-            ("psus", json!(sample.psus)),
-            ("degrees_of_freedom", json!(sample.degrees_of_freedom)),
+            ("strata", json!(shown.map(|s| s.strata))),
+            ("psus", json!(shown.map(|s| s.psus))),
+            ("degrees_of_freedom", json!(shown.map(|s| s.degrees_of_freedom))),
             ("scheme_hash", json!(self.settings.scheme.hash()?)),
             ("min_n", json!(self.settings.min_n)),
             ("level", json!(self.settings.level)),

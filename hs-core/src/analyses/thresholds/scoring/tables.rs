@@ -160,7 +160,7 @@ fn measures(result: &ScoreResult, groups: bool) -> Result<Table> {
     let rows: Vec<Row<'_, (usize, &Measures)>> =
         cells.flat_map(|cell| cell.measures.iter().enumerate().map(move |item| Row { cell, item })).collect();
     let all = || rows.iter();
-    let hidden = |row: &Row<'_, (usize, &Measures)>| row.cell.hidden || row.item.1.hidden;
+    let hidden = |row: &Row<'_, (usize, &Measures)>| row.cell.hidden || row.cell.union_hidden || row.item.1.hidden;
     let of_cell = |row: &Row<'_, (usize, &Measures)>, value: Option<f64>| value.filter(|_| !row.cell.hidden);
     let configuration = |row: &Row<'_, (usize, &Measures)>| result.configurations.get(row.item.0);
     let mut table = keyed(result, !groups, all().map(|row| row.cell))
@@ -170,11 +170,12 @@ fn measures(result: &ScoreResult, groups: bool) -> Result<Table> {
         .number("population", all().map(|row| of_cell(row, Some(row.cell.population))))
         .number("share", all().map(|row| of_cell(row, row.cell.share)));
     for (name, of) in MEASURES {
-        table = figure(table, name, all(), |row| (!hidden(row)).then(|| of(row.cell, row.item.1)));
+        // what suppression took away is blank by now
+        table = figure(table, name, all(), |row| Some(of(row.cell, row.item.1)));
     }
-    let degrees = whole(result.sample.degrees_of_freedom);
+    let degrees = whole(result.sample.degrees_of_freedom).filter(|_| !result.sample.hidden);
     table
-        .number("design_effect", all().map(|row| row.item.1.design_effect.filter(|_| !hidden(row))))
+        .number("design_effect", all().map(|row| row.item.1.design_effect))
         .integer("degrees_of_freedom", all().map(|_| degrees))
         .number("coverage", all().map(|row| of_cell(row, row.cell.coverage)))
         .boolean("suppressed", all().map(|row| Some(hidden(row))))
@@ -202,12 +203,12 @@ fn dimensions(result: &ScoreResult, groups: bool) -> Result<Table> {
         .text("indicator", all().map(|row| indicator(row).map(|i| &i.name)))
         .text("component", all().map(|row| indicator(row).and_then(|i| i.component).map(|c| c.word())))
         .number("weight", all().map(|row| configuration(row).and_then(|c| c.weights.get(row.item.1)).copied()));
-    table = figure(table, "headcount", all(), |row| row.item.3.copied().filter(|_| !hidden(row)));
-    table = figure(table, "censored_headcount", all(), |row| (!hidden(row)).then_some(row.item.2.censored));
-    table = figure(table, "contribution", all(), |row| (!hidden(row)).then_some(row.item.2.contribution));
+    table = figure(table, "headcount", all(), |row| row.item.3.copied());
+    table = figure(table, "censored_headcount", all(), |row| Some(row.item.2.censored));
+    table = figure(table, "contribution", all(), |row| Some(row.item.2.contribution));
     let missing = |row: &Row<'_, OfIndicator<'_>>| row.cell.missing.get(row.item.1).copied().and_then(whole);
     table
-        .integer("missing", all().map(|row| missing(row).filter(|_| !hidden(row))))
+        .integer("missing", all().map(|row| missing(row).filter(|_| !row.cell.hidden)))
         .boolean("suppressed", all().map(|row| Some(hidden(row))))
         .build()
 }
@@ -264,7 +265,7 @@ fn missing(result: &ScoreResult) -> Result<Table> {
     let indicators = &result.settings.scheme.indicators;
     Table::builder()
         .text("indicator", indicators.iter().map(|i| Some(&i.name)))
-        .integer("rows", result.missing.iter().map(|(rows, _)| whole(*rows)))
+        .integer("rows", result.missing.iter().map(|(rows, _)| whole(*rows).filter(|_| !result.sample.hidden)))
         .number("share", result.missing.iter().map(|(_, share)| *share))
         .build()
 }
