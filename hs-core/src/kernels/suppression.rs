@@ -370,15 +370,16 @@ impl<'a> Search<'a> {
         loop {
             known = self.cells.equations.solved(&self.unknown());
             let before = published.len();
-            for cell in 0..known.len() {
-                if known[cell] && self.cells.guarded[cell] && self.is_unknown(cell as u32) && !self.is_given_up(cell as u32) {
-                    match self.cells.units[cell] {
-                        unit if unit < ALWAYS && !must[unit as usize] => {
-                            self.hidden[unit as usize] = false;
-                            published.push(unit);
-                        }
-                        _ => return Ok(false),
+            for (cell, _) in known.iter().enumerate().filter(|(_, known)| **known) {
+                if !self.cells.guarded[cell] || !self.is_unknown(cell as u32) || self.is_given_up(cell as u32) {
+                    continue;
+                }
+                match self.cells.units[cell] {
+                    unit if unit < ALWAYS && !must[unit as usize] => {
+                        self.hidden[unit as usize] = false;
+                        published.push(unit);
                     }
+                    _ => return Ok(false),
                 }
             }
             if published.len() == before {

@@ -18,9 +18,9 @@ fn two_way(counts: &[&[u32]]) -> TwoWay {
     let mut values: Vec<f64> = counts.iter().flat_map(|row| row.iter().map(|x| f64::from(*x))).collect();
     let cell = |i: usize, j: usize| (i * width + j) as u32;
     let mut rows = Vec::new();
-    for i in 0..height {
+    for (i, own) in counts.iter().enumerate() {
         rows.push((0..width).map(|j| (cell(i, j), 1.0)).chain([((height * width + i) as u32, -1.0)]).collect::<Vec<_>>());
-        values.push(counts[i].iter().map(|x| f64::from(*x)).sum());
+        values.push(own.iter().map(|x| f64::from(*x)).sum());
     }
     for j in 0..width {
         rows.push((0..height).map(|i| (cell(i, j), 1.0)).chain([((height * width + height + j) as u32, -1.0)]).collect());

@@ -247,7 +247,9 @@ impl Score {
     /// # Errors
     /// Those of the settings, of any batch, and of the design; [`ErrorKind::Cancelled`] where the tick asks to stop.
     pub fn run(&self, data: impl IntoIterator<Item = Result<Rows>>, tick: Tick<'_>) -> Result<ScoreResult> {
-        self.accumulate(data, tick)?.finish()
+        let accumulator = self.accumulate(data, tick)?;
+        let rows = accumulator.rows();
+        ScoreResult::with_tick(self, &accumulator.tallies()?, &|_| tick(rows))
     }
 
     /// The accumulator of a stream of batches.

@@ -259,11 +259,7 @@ impl SurveyMean {
         let layout = sums.design(lonely(self.lonely_psu))?;
         let groups = sums.groups(&nobody);
         let mut rows: Vec<MeanRow> = groups.iter().map(|group| self.row(sums, &layout, group)).collect();
-        for row in &mut rows {
-            if row.n < u64::from(self.min_n) {
-                *row = MeanRow { key: std::mem::take(&mut row.key), suppressed: true, ..MeanRow::default() };
-            }
-        }
+        self.suppress(&mut rows);
         let used: u64 = groups.iter().map(|g| g.sums.rows).sum();
         let plan = &layout.plan;
         Ok(SurveyMeanResult {
@@ -273,6 +269,36 @@ impl SurveyMean {
             counts: [sums.rows, used, sums.missing, sums.outside],
             design: [plan.strata(), plan.psus(), plan.degrees_of_freedom()],
         })
+    }
+
+    /// Blanks groups of fewer than `min_n` rows, proportions whose numerator or complement is that small (were all weights equal), and as
+    /// many of the smallest other groups as it takes: the rows of all groups together are a fact, so that what is hidden must leave an
+    /// interval of `min_n` to each.
+    fn suppress(&self, rows: &mut [MeanRow]) {
+        let least = u64::from(self.min_n);
+        let small = |row: &MeanRow| {
+            let hit = row.estimate.map(|p| (p * row.n as f64).round() as u64).filter(|_| self.kind == MeanKind::Proportion);
+            (row.n < least, hit.is_some_and(|hit| hit < least || row.n.saturating_sub(hit) < least))
+        };
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by_key(|at| rows.get(*at).map(|row| row.n));
+        let (mut hidden, mut together) = (0, 0);
+        for at in order {
+            let Some(row) = rows.get_mut(at) else { continue };
+            let (few, unlike) = small(row);
+            if few || (hidden > 0 && (hidden < 2 || together < least + hidden)) {
+                (hidden, together) = (hidden + 1, together + row.n);
+                *row = MeanRow { key: std::mem::take(&mut row.key), suppressed: true, ..MeanRow::default() };
+            } else if unlike {
+                *row = MeanRow {
+                    key: std::mem::take(&mut row.key),
+                    n: row.n,
+                    population: row.population,
+                    suppressed: true,
+                    ..MeanRow::default()
+                };
+            }
+        }
     }
 
     fn row(&self, sums: &MeanSums, layout: &Layout, group: &Group<'_>) -> MeanRow {
@@ -335,7 +361,9 @@ impl SurveyMean {
         }
         let suppressed = names(&|row| row.suppressed);
         if !suppressed.is_empty() {
-            note("suppressed", format!("fewer than {} rows", self.min_n), suppressed);
+            let message =
+                format!("fewer than {} rows, in the group or behind its figure, or needed to keep such from being worked out", self.min_n);
+            note("suppressed", message, suppressed);
         }
         let small = names(&|row| row.n > 0 && row.n < 25 && !row.suppressed);
         if !small.is_empty() {
@@ -404,7 +432,9 @@ impl SurveyMeanResult {
         let mut outcome = Outcome::new("survey_mean", &self.settings)?;
         let names = ["rows", "rows_used", "rows_excluded", "outside_domain", "strata", "psus", "degrees_of_freedom"];
         for (name, count) in names.into_iter().zip(self.counts.iter().chain(&self.design)) {
-            outcome.facts.insert(name.into(), (*count).into());
+            // where every group is hidden, the rows of all of them are too
+            let shown = self.rows.is_empty() || self.rows.iter().any(|r| !r.suppressed);
+            outcome.facts.insert(name.into(), if shown { (*count).into() } else { serde_json::Value::Null });
         }
         outcome.facts.insert("level".into(), self.settings.level.into());
         outcome.facts.insert("min_n".into(), self.settings.min_n.into());

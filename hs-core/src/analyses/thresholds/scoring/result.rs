@@ -8,8 +8,8 @@ use super::suppression::suppress;
 use super::tallies::{Configuration, Key, Tallies};
 use super::{MissingPolicy, Score, tables};
 use crate::Result;
-use crate::kernels::never;
 use crate::kernels::survey::Plan;
+use crate::kernels::{Tick, never};
 use crate::tables::{Note, Outcome};
 
 /// What [`Score`] found: every measure of every group and margin, with its doubt.
@@ -50,8 +50,20 @@ pub(crate) struct SampleFacts {
 crate::tables::arrow_tables!(ScoreResult);
 
 impl ScoreResult {
-    /// Every measure, from what the rows amount to.
+    /// Every measure that may leave, from what the rows amount to.
     pub(crate) fn new(score: &Score, tallies: &Tallies) -> Result<Self> {
+        Self::with_tick(score, tallies, &never)
+    }
+
+    /// As [`ScoreResult::new`], looking at a tick.
+    pub(crate) fn with_tick(score: &Score, tallies: &Tallies, tick: Tick<'_>) -> Result<Self> {
+        let mut result = Self::unsuppressed(score, tallies)?;
+        suppress(&mut result, tallies, tick)?;
+        Ok(result)
+    }
+
+    /// Every measure, small cells and all: for analyses that show none of them.
+    pub(super) fn unsuppressed(score: &Score, tallies: &Tallies) -> Result<Self> {
         tables::refuse_taken_names(&score.by)?;
         let (cells, plan) = estimate(score, tallies)?;
         let domain: f64 = tallies.cells.iter().map(|cell| cell.weight).sum();
@@ -73,9 +85,7 @@ impl ScoreResult {
         let missing = tallies.missing.iter().zip(&tallies.missing_weight).map(|(rows, weight)| (*rows, share(*weight))).collect();
         let notes = notes(score, tallies, &cells, &sample, &plan);
         let configurations = tallies.configurations.clone();
-        let mut result = ScoreResult { settings: score.clone(), notes, configurations, cells, missing, sample, suppressed_cells: 0 };
-        suppress(&mut result, tallies, &never)?;
-        Ok(result)
+        Ok(ScoreResult { settings: score.clone(), notes, configurations, cells, missing, sample, suppressed_cells: 0 })
     }
 
     /// The result as the bindings and reports carry it.

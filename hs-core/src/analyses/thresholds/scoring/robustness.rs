@@ -155,14 +155,14 @@ impl Robustness {
     }
 
     fn compare(&self, grid: Score, tallies: &Tallies, tick: Tick<'_>, rows: u64) -> Result<RobustnessResult> {
-        let result = ScoreResult::new(&grid, tallies)?;
+        let mut result = ScoreResult::unsuppressed(&grid, tallies)?;
+        let least = u64::from(grid.min_n);
+        // both would name groups by a count of 0
+        result.notes.retain(|note| least == 0 || !matches!(note.code, "nobody-insecure" | "empty-group"));
         let own = |c: &Configuration| c.weighting == OWN && (c.cutoff - self.score.scheme.cutoff).abs() <= super::sample::SLACK;
         let base = result.configurations.iter().position(own).ok_or_else(|| Error::internal("the grid lost its base"))?;
-        let (groups, hidden): (Vec<Cell>, Vec<Cell>) = result
-            .cells
-            .into_iter()
-            .filter(|c| c.is_group() && c.population > 0.0)
-            .partition(|c| !c.hidden && c.measures.iter().all(|m| !m.hidden));
+        let (groups, hidden): (Vec<Cell>, Vec<Cell>) =
+            result.cells.into_iter().filter(|c| c.is_group() && c.population > 0.0).partition(|c| c.rows >= least);
         if groups.len() > MOST_GROUPS {
             return Err(Error::new(ErrorKind::Limit, format!("found {} groups, wanted at most {MOST_GROUPS}", groups.len())));
         }

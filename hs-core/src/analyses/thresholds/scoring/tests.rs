@@ -142,7 +142,7 @@ pub(super) fn score(indicators: usize) -> Score {
         missing: MissingPolicy::Exclude,
         components: None,
     };
-    serde_json::from_value(serde_json::json!({"scheme": scheme, "by": ["a", "b"]})).unwrap()
+    serde_json::from_value(serde_json::json!({"scheme": scheme, "by": ["a", "b"], "min_n": 0})).unwrap()
 }
 
 pub(super) fn configurations() -> Vec<Configuration> {

@@ -1,59 +1,31 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test stops at what it does not expect
 use super::super::tallies::Configuration;
-use super::super::tests::{Row, tally};
-use super::super::{Deprivation, DeprivationScheme, MissingPolicy, Score, ScoreResult};
+use super::rules::{Nesting, Rules};
 
-/// Numbers of a stream that is the same everywhere.
-struct Stream(u64);
-
-impl Stream {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
-
-fn scored(seed: u64, n: usize, groups: (u8, u8), chances: &[f64], cutoffs: &[f64]) -> ScoreResult {
-    let mut stream = Stream(seed);
-    let rows: Vec<Row> = (0..n)
-        .map(|_| {
-            let tilt = stream.next() * stream.next();
-            Row {
-                group: ((tilt * f64::from(groups.0)) as u8, (stream.next() * f64::from(groups.1)) as u8),
-                stratum: 0,
-                psu: 0,
-                weight: 1.0,
-                pattern: Some(chances.iter().enumerate().fold(0, |p, (j, c)| p | u64::from(stream.next() < *c) << j)),
-                gap: 0.0,
-            }
-        })
-        .collect();
-    let weights = vec![1.0 / chances.len() as f64; chances.len()];
-    let configurations: Vec<Configuration> =
-        cutoffs.iter().map(|k| Configuration { weighting: "scheme".into(), weights: weights.clone(), cutoff: *k }).collect();
-    let tallies = tally(&rows, configurations, false, None);
-    let indicators = (0..chances.len()).map(|j| Deprivation { name: format!("i{j}"), below: Some(1.0), ..Default::default() }).collect();
-    let scheme = DeprivationScheme { indicators, cutoff: cutoffs[0], missing: MissingPolicy::Exclude, components: None };
-    let score: Score = serde_json::from_value(serde_json::json!({"scheme": scheme, "by": ["a", "b"], "cutoffs": cutoffs})).unwrap();
-    ScoreResult::new(&score, &tallies).unwrap()
+fn configuration(weights: &[f64], cutoff: f64) -> Configuration {
+    Configuration { weighting: format!("{weights:?}"), weights: weights.to_vec(), cutoff }
 }
 
 #[test]
-fn timing() {
-    for (n, groups, d, cutoffs) in
-        [(500, (2, 2), 3, vec![0.34]), (1000, (3, 2), 4, vec![0.5]), (2000, (5, 2), 6, vec![0.34]), (2000, (5, 3), 6, vec![0.34, 0.5])]
-    {
-        let chances: Vec<f64> = (0..d).map(|j| 0.5 - 0.06 * j as f64).collect();
-        let start = std::time::Instant::now();
-        let result = scored(1, n, groups, &chances, &cutoffs);
-        eprintln!(
-            "{n} {groups:?} {d} {cutoffs:?}: {:?} cells {} suppressed {}",
-            start.elapsed(),
-            result.cells.len(),
-            result.suppressed_cells
-        );
-        for note in &result.notes {
-            eprintln!("  {}: {}", note.code, note.message);
-        }
-    }
+fn a_higher_k_lies_within_a_lower_one_and_equal_sets_are_seen() {
+    let even = [0.5, 0.5];
+    let odd = [0.6, 0.4];
+    let configurations = [configuration(&even, 0.5), configuration(&even, 1.0), configuration(&odd, 0.4), configuration(&odd, 0.5)];
+    let rules = Rules::new(0, &configurations, 2);
+    let nest = |wider, narrower, same| Nesting { wider, narrower, same };
+    // deprived in any; in both; in any; in the first
+    assert_eq!(rules.nestings, [nest(0, 2, true), nest(2, 3, false), nest(3, 1, false)]);
+    assert_eq!(rules.levels(1, &configurations[1]), (1.0, 0.5));
+    assert_eq!(rules.levels(3, &configurations[3]), (0.6, 0.4));
+}
+
+#[test]
+fn with_many_indicators_weightings_are_hidden_as_one() {
+    let even = vec![1.0 / 16.0; 16];
+    let mut odd = even.clone();
+    (odd[0], odd[1]) = (0.0, 0.125);
+    let one = Rules::new(0, &[configuration(&even, 0.5), configuration(&even, 0.25)], 16);
+    assert!(!one.layout.as_one);
+    assert_eq!(one.nestings, [Nesting { wider: 1, narrower: 0, same: false }]);
+    let two = Rules::new(0, &[configuration(&even, 0.5), configuration(&odd, 0.5)], 16);
+    assert!(two.layout.as_one && two.layout.h(3, 0) == two.layout.h(3, 1));
 }
