@@ -5,6 +5,8 @@
 
 /// Bits of a digit; the rest of its 64 are room for carries.
 const DIGIT: usize = 32;
+/// Digits that any sum of floats fits in.
+pub const MOST_DIGITS: usize = 72;
 /// Terms that fit before carries must be passed on: each adds less than 2^32 to a digit.
 const ROOM: u32 = 1 << 30;
 

@@ -1,6 +1,7 @@
 //! Who is below the bar, in how many ways, where, in which group, and how sure are we? (Alkire-Foster)
 
 mod accumulator;
+mod bytes;
 pub(crate) mod cells;
 mod change;
 mod change_tables;
