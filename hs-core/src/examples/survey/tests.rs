@@ -238,3 +238,31 @@ fn intervals_cover_as_often_as_they_say() {
     assert!(covered.iter().all(|count| (105..=120).contains(count)), "{covered:?}");
     assert!((3.0..7.0).contains(&effect), "design effect {effect}");
 }
+
+#[test]
+fn the_page_shows_this_truth() {
+    let truth = survey_truth("ituri").unwrap();
+    let percent = |value: &serde_json::Value| format!("{:.2}", value.as_f64().unwrap() * 100.0);
+    let who = |row: &serde_json::Value| {
+        let of = ["district", "sex", "group"].iter().find_map(|name| row[name].as_str());
+        of.unwrap_or("everyone").to_owned()
+    };
+    let mut text = String::new();
+    for row in truth.groups.to_json().as_array().unwrap().iter().filter(|row| row["unit"] == "persons") {
+        let figures: Vec<String> =
+            ["share", "H", "A", "M0", "union", "complete", "H_complete", "M0_complete"].iter().map(|name| percent(&row[name])).collect();
+        text.push_str(&format!("| {} | {} |\n", who(row), figures.join(" | ")));
+    }
+    let dimensions = truth.dimensions.to_json();
+    for row in dimensions.as_array().unwrap().iter().filter(|row| row["unit"] == "persons" && row["over"] == "") {
+        let figures: Vec<String> =
+            ["weight", "headcount", "censored_headcount", "contribution"].iter().map(|name| percent(&row[name])).collect();
+        let (indicator, component) = (row["indicator"].as_str().unwrap(), row["component"].as_str().unwrap());
+        text.push_str(&format!("| `{indicator}` | {component} | {} |\n", figures.join(" | ")));
+    }
+    let page = include_str!("../../../../docs/reference/ituri_survey.md");
+    let lost: Vec<&str> = text.lines().filter(|line| !page.contains(line)).collect();
+    assert!(lost.is_empty(), "the page lacks\n{}", lost.join("\n"));
+    let table = survey("ituri", 60, 0).unwrap().table;
+    assert!(table.columns().iter().all(|column| page.contains(&format!("| `{column}` |"))));
+}
