@@ -133,3 +133,49 @@ fn what_is_no_such_file_is_refused() {
         assert_eq!(kind(&folder.path().join(name)), ErrorKind::Unsupported, "{name}");
     }
 }
+
+/// The survey to practise on, as somebody would save it.
+fn survey_as_csv(table: &crate::tables::Table) -> String {
+    let line = |cells: Vec<String>| cells.join(",") + "\n";
+    let mut text = line(table.columns().iter().map(ToString::to_string).collect());
+    for row in 0..table.rows() {
+        let cell = |column| match table.cell(row, column) {
+            serde_json::Value::Null => String::new(),
+            serde_json::Value::String(word) => word,
+            other => other.to_string(),
+        };
+        text += &line((0..table.columns().len()).map(cell).collect());
+    }
+    text
+}
+
+#[test]
+fn a_score_is_the_same_from_memory_from_csv_and_from_parquet() {
+    use crate::examples;
+    let score = examples::survey_score("ituri").unwrap();
+    let score = crate::analyses::thresholds::scoring::Score { by: vec!["district".into()], ..score };
+    let table = examples::survey("ituri", 3_000, 5).unwrap().table;
+    let folder = tempfile::tempdir().unwrap();
+    let figures = |rows: &mut dyn Iterator<Item = Result<Rows>>| {
+        let outcome = score.run(rows, &crate::kernels::never).unwrap().outcome().unwrap();
+        outcome.tables.iter().find(|(name, _)| *name == "groups").unwrap().1.to_json()
+    };
+    let expected = figures(&mut std::iter::once(Ok(Rows::from(&table))));
+    assert_eq!(expected.as_array().unwrap().len(), 5);
+    let path = folder.path().join("survey.csv");
+    fs::write(&path, survey_as_csv(&table)).unwrap();
+    // villages are words there and so in another order, which may show in the last digit of a standard error
+    let found = figures(&mut open_rows(&path, &score.columns()).unwrap());
+    for (row, other) in found.as_array().unwrap().iter().zip(expected.as_array().unwrap()) {
+        for (name, value) in row.as_object().unwrap() {
+            let near = value.as_f64().zip(other[name].as_f64()).map_or(*value == other[name], |(a, b)| (a - b).abs() <= 1e-9 * b.abs());
+            assert!(near, "{name}: {value} for {}", other[name]);
+        }
+    }
+    #[cfg(feature = "parquet")]
+    {
+        let path = folder.path().join("survey.parquet");
+        fs::write(&path, crate::exchange::parquet_file::write(&table).unwrap()).unwrap();
+        assert_eq!(figures(&mut open_rows(&path, &score.columns()).unwrap()), expected);
+    }
+}
