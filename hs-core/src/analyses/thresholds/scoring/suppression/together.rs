@@ -17,7 +17,10 @@ use crate::{Error, Result};
 
 /// Patterns that are taken to be possible, at most: fewer than there are only make an attacker look stronger.
 const MOST_PATTERNS: usize = 128;
-const MOST_PROGRAMMES: u64 = 2_000;
+/// Linear programmes for the pairs of a group: where they are not enough, none of its pairs is shown.
+const FOR_PAIRS: u64 = 120;
+/// And for a distribution, which is not shown where they are not enough.
+const FOR_COUNTS: u64 = 16;
 
 /// What of one group may not leave.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -85,12 +88,12 @@ impl Table {
         self.values.len() as u32 - 1
     }
 
-    fn solve(self, min_n: u64, tick: Tick<'_>) -> Result<(Vec<bool>, bool)> {
+    fn solve(self, min_n: u64, most_programmes: u64, tick: Tick<'_>) -> Result<(Vec<bool>, bool)> {
         let least = vec![0.0; self.values.len()];
         let equations = Equations::new(self.values, least, self.rows);
         let cells = equations.and_then(|e| Cells::new(e, self.units, self.guarded, self.loss, &self.follows));
         let cells = cells.ok_or_else(|| Error::internal("the counts of a group do not fit together"))?;
-        let effort = Effort { width: min_n as f64, most_cells: 4 * MOST_PATTERNS, most_programmes: MOST_PROGRAMMES };
+        let effort = Effort { width: min_n as f64, most_cells: 4 * MOST_PATTERNS, most_programmes };
         let hidden = cells.suppress(&self.primary, &effort, tick)?;
         Ok((hidden.units, !hidden.exhausted && hidden.open.is_empty()))
     }
@@ -182,11 +185,14 @@ impl Group<'_> {
             }
         }
         let stands_for = table.stands_for.clone();
-        let (hidden, _) = table.solve(self.min_n, tick)?;
+        let (hidden, safe) = table.solve(self.min_n, FOR_PAIRS, tick)?;
         for (((first, second), small), hidden) in self.pairs().zip(&small).zip(hidden.iter().skip(first_unit)) {
-            if *hidden {
+            if *hidden || !safe {
                 apart.pairs.push((first, second, *small));
             }
+        }
+        if !safe {
+            return Ok(());
         }
         apart.beside = stands_for.iter().zip(&hidden).filter(|(_, hidden)| **hidden).filter_map(|(linked, _)| *linked).collect();
         Ok(())
@@ -209,12 +215,17 @@ impl Group<'_> {
                 apart.bare.insert(weighting);
                 continue;
             };
+            // with most values small, the few that are left would not be worth the work
+            if 2 * rows.iter().filter(|at| small(at)).count() > rows.len() {
+                apart.bare.insert(weighting);
+                continue;
+            }
             if !rows.iter().any(small) && apart.pairs.is_empty() && self.nothing_censored() {
                 continue;
             }
             let mut table = self.table(false);
             self.distributions(&mut table, counts, apart, weighting, weights);
-            let (hidden, safe) = table.solve(self.min_n, tick)?;
+            let (hidden, safe) = table.solve(self.min_n, FOR_COUNTS, tick)?;
             if !safe {
                 apart.bare.insert(weighting);
                 continue;
