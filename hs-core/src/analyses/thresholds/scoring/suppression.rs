@@ -27,7 +27,7 @@ const MOST_COUNTS: usize = 400_000;
 /// Unknown counts that one linear programme moves.
 const MOST_CELLS: usize = 2000;
 /// Linear programmes of one score.
-const MOST_PROGRAMMES: u64 = 20_000;
+const MOST_PROGRAMMES: u64 = 3_000;
 
 /// What of each cell may not leave.
 #[derive(Debug, Clone, PartialEq)]
