@@ -1,10 +1,11 @@
 //! One column from outside: a single array, or a stream of them.
 
 use std::mem;
+use std::sync::Arc;
 
 use arrow_array::ffi::{FFI_ArrowArray, from_ffi_and_data_type};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{Array, ArrayRef, make_array, new_empty_array};
+use arrow_array::{Array, ArrayRef, NullArray, make_array, new_empty_array};
 use arrow_schema::DataType;
 use arrow_schema::ffi::FFI_ArrowSchema;
 use hs_core::{Result, shown};
@@ -39,6 +40,10 @@ pub unsafe fn column(array: FFI_ArrowArray, kind: &DataType) -> Result<ArrayRef>
     guarded(|| {
         // SAFETY: the caller's.
         unsafe { plausible::array(&array, kind) }?;
+        if *kind == DataType::Null {
+            // It has no values, and some producers give it buffers that the import would refuse.
+            return Ok(Arc::new(NullArray::new(array.len())) as ArrayRef);
+        }
         // SAFETY: counts and outer offsets were looked at; what they lead to is validated in full below.
         let data = unsafe { from_ffi_and_data_type(array, kind.clone()) }.map_err(|e| shown(&e.to_string()))?;
         data.validate_full().map_err(|e| reason(&e.to_string()).to_owned())?;

@@ -1,5 +1,6 @@
 //! Python package `human_security`: conversion and ownership only; no default, rule or formula lives here.
 
+mod accumulator;
 mod assessment;
 mod crossing;
 mod defaults;
@@ -16,6 +17,8 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
 
+    #[pymodule_export]
+    use crate::accumulator::PyAccumulator;
     #[pymodule_export]
     use crate::assessment::{
         PyAssessment, example, example_names, framework, schema, survey, survey_names, survey_score, survey_truth, template,

@@ -54,7 +54,7 @@ impl PyScheme {
 }
 
 /// The settings of a score, looked at before any data is.
-fn settings(given: &Bound<'_, PyDict>) -> PyResult<Score> {
+pub(crate) fn settings(given: &Bound<'_, PyDict>) -> PyResult<Score> {
     let score: Score = values::settings(given)?;
     score.check().map_err(|error| raised(given.py(), &error))?;
     Ok(score)

@@ -79,8 +79,10 @@ def test_what_is_not_given_is_the_cores_default(name: str, ituri: hs.Assessment)
 def test_scores_anywhere_take_the_same_settings() -> None:
     wanted = {n: p.default for n, p in inspect.signature(hs.score).parameters.items() if n not in ("data", "progress")}
     for face, more in (
+        (hs.ScoreAccumulator, set()),
         (hs.robustness, {"data", "progress"}),
         (hs.score_change, {"first", "second", "samples", "progress"}),
+        (hs.dask.score, {"dask_dataframe"}),
     ):
         shown = {n: p.default for n, p in inspect.signature(face).parameters.items() if n not in more}
         assert shown == wanted, face
@@ -113,6 +115,8 @@ CALLABLES = [
     *methods(hs.DominoNetwork),
     *methods(hs.Table),
     *methods(hs.DeprivationScheme),
+    *methods(hs.ScoreAccumulator),
+    hs.dask.score,
     hs.examples.survey,
     hs.examples.survey_scheme,
     hs.examples.survey_design,

@@ -46,10 +46,31 @@ linkages = [{"id": f"l{i}", "from": f"t{i}", "to": f"t{(i * 7 + 1) % n}", "effec
 document = {"schema": "human-security/1", "id": "a", "title": "A", "threats": threats, "linkages": linkages}
 """
 
+# Millions of rows, in a file and in arrays.
+PEOPLE = """
+import numpy as np, human_security as hs, pyarrow as pa, pyarrow.parquet as pq, tempfile, os
+rng = np.random.default_rng(0)
+columns = {{f"x{{i}}": rng.normal(size=4_000_000) for i in range(3)}}
+scheme = hs.DeprivationScheme([hs.Deprivation(name, below=0.0) for name in columns], cutoff=0.5)
+data = columns
+if {file}:
+    data = os.path.join(tempfile.mkdtemp(), "people.parquet")
+    pq.write_table(pa.table(columns), data, compression="zstd")
+few = hs.score({{name: column[:100] for name, column in columns.items()}}, scheme).table["H"]
+"""
+
+
 LONG = {
     "a run": CHAOS + CHILD.format(long="run(10**9)", short="run(3).iterations == 3"),
     "reading": LARGE
     + CHILD.format(long="[hs.load(document) for _ in range(99)]", short="hs.examples.load('ituri').id == 'ituri'"),
+    "scoring a file": PEOPLE.format(file=True)
+    + CHILD.format(long="[hs.score(data, scheme) for _ in range(99)]", short="few[0] > 0"),
+    "scoring arrays": PEOPLE.format(file=False)
+    + CHILD.format(
+        long="[hs.score(data, scheme) for _ in range(99)]",
+        short="hs.score({n: c[:100] for n, c in columns.items()}, scheme).table['H'][0] == few[0]",
+    ),
 }
 
 

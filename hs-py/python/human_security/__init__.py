@@ -6,8 +6,9 @@
 3
 """
 
-from human_security import examples, framework
+from human_security import dask, examples, framework
 from human_security._core import __version__
+from human_security.accumulator import ScoreAccumulator
 from human_security.assessment import Assessment
 from human_security.errors import (
     ArgumentError,
@@ -74,6 +75,7 @@ __all__ = [
     "OutOfMemoryError",
     "Result",
     "Score",
+    "ScoreAccumulator",
     "SensitivityError",
     "SurveyMean",
     "Table",
@@ -82,6 +84,7 @@ __all__ = [
     "__version__",
     "area_phase",
     "composite_index",
+    "dask",
     "examples",
     "framework",
     "intersectoral_severity",

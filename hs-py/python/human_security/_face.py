@@ -15,6 +15,7 @@ from human_security.errors import ArgumentTypeError
 
 ByNode: TypeAlias = Union[Mapping[str, float], Mapping[int, float], Mapping[Union[str, int], float]]  # noqa: UP007
 Numbers: TypeAlias = Union[ArrayLike, Sequence[Union[float, None]]]  # noqa: UP007
+Grid: TypeAlias = Union[ArrayLike, Sequence[Sequence[Union[float, None]]]]  # noqa: UP007
 Names: TypeAlias = Union[Sequence[str], NDArray[Any]]  # noqa: UP007
 
 P = ParamSpec("P")

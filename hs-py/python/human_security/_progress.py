@@ -18,10 +18,9 @@ _EVERY = 0.1
 class Bar:
     """Told how many rows are done, of how many where that is known; shows itself once work turns out to be long."""
 
-    def __init__(self, what: str, patience: float = _PATIENCE) -> None:
+    def __init__(self, what: str) -> None:
         self.what = what
         self.began = time.monotonic()
-        self.patience = patience
         self.last = 0.0
         self.bar: Any = None
         self.line = ""
@@ -29,7 +28,7 @@ class Bar:
     def __call__(self, done: int, total: int | None) -> None:
         """Show how far the work is."""
         now = time.monotonic()
-        if now - self.began < self.patience or now - self.last < _EVERY:
+        if now - self.began < _PATIENCE or now - self.last < _EVERY:
             return
         self.last = now
         if self.bar is None:

@@ -12,9 +12,9 @@ from human_security.result import Result
 from human_security.scoring import as_data
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
-    from human_security._face import Names, Numbers
+    from human_security._face import Grid, Names, Numbers
 
 __all__ = [
     "CompositeIndex",
@@ -33,11 +33,11 @@ _YEARS = _core.defaults("years-of-individual-security")
 
 
 @overload
-def area_phase(shares: ArrayLike, share: float = ..., full: Literal[False] = ...) -> NDArray[Any]: ...
+def area_phase(shares: Grid, share: float = ..., full: Literal[False] = ...) -> NDArray[Any]: ...
 @overload
-def area_phase(shares: ArrayLike, share: float = ..., *, full: Literal[True]) -> Result: ...
+def area_phase(shares: Grid, share: float = ..., *, full: Literal[True]) -> Result: ...
 @face
-def area_phase(shares: ArrayLike, share: float = _AREA["share"], full: bool = False) -> Any:
+def area_phase(shares: Grid, share: float = _AREA["share"], full: bool = False) -> Any:
     """Tell which phase each area takes, from the shares of its people in each (the 20 % rule of the IPC).
 
     An area takes the worst phase whose share of people in it *or worse* is at least `share`, inclusive to 1e-9. A
@@ -72,13 +72,11 @@ def area_phase(shares: ArrayLike, share: float = _AREA["share"], full: bool = Fa
 
 
 @overload
-def intersectoral_severity(
-    sectors: ArrayLike, names: Names | None = ..., full: Literal[False] = ...
-) -> NDArray[Any]: ...
+def intersectoral_severity(sectors: Grid, names: Names | None = ..., full: Literal[False] = ...) -> NDArray[Any]: ...
 @overload
-def intersectoral_severity(sectors: ArrayLike, names: Names | None = ..., *, full: Literal[True]) -> Result: ...
+def intersectoral_severity(sectors: Grid, names: Names | None = ..., *, full: Literal[True]) -> Result: ...
 @face
-def intersectoral_severity(sectors: ArrayLike, names: Names | None = _SEVERITY["names"], full: bool = False) -> Any:
+def intersectoral_severity(sectors: Grid, names: Names | None = _SEVERITY["names"], full: bool = False) -> Any:
     """Tell how severe things are in each area over all its sectors (JIAF-like, preliminary).
 
     Parameters
@@ -111,7 +109,7 @@ def intersectoral_severity(sectors: ArrayLike, names: Names | None = _SEVERITY["
 
 @face
 def people_in_need(
-    sectors: ArrayLike,
+    sectors: Grid,
     population: Numbers | None = None,
     previous: Numbers | None = None,
     names: Names | None = _NEED["names"],

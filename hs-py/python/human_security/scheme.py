@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias, Union
 
@@ -63,14 +63,14 @@ class Deprivation:
     column: str | None = _DEPRIVATION["column"]
     below: float | None = _DEPRIVATION["below"]
     above: float | None = _DEPRIVATION["above"]
-    among: Sequence[Value] | None = _DEPRIVATION["among"]
-    not_among: Sequence[Value] | None = _DEPRIVATION["not_among"]
+    among: Collection[Value] | None = _DEPRIVATION["among"]
+    not_among: Collection[Value] | None = _DEPRIVATION["not_among"]
     component: str | None = _DEPRIVATION["component"]
     weight: float | None = _DEPRIVATION["weight"]
     threat: str | None = _DEPRIVATION["threat"]
     vital: bool = _DEPRIVATION["vital"]
     maximum: float | None = _DEPRIVATION["maximum"]
-    missing_codes: Sequence[Value] = tuple(_DEPRIVATION["missing_codes"])
+    missing_codes: Collection[Value] = tuple(_DEPRIVATION["missing_codes"])
 
     def __post_init__(self) -> None:
         for name in ("among", "not_among", "missing_codes"):

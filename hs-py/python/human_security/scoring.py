@@ -8,6 +8,7 @@ from typing import Any
 
 from human_security import _core
 from human_security._face import face, given
+from human_security._plot import plot_score
 from human_security._progress import shown
 from human_security._score_html import score_html
 from human_security.result import Result
@@ -51,6 +52,26 @@ class Score(Result):
     def dimensions(self) -> Table:
         """One row a group and indicator."""
         return Table(self._core.table("dimensions"))
+
+    @face
+    def plot(self, measure: str = "H") -> Any:
+        """Show a measure of every group with its interval, by Altair.
+
+        Parameters
+        ----------
+        measure : {"H", "A", "M0", "M1", "M2", "contribution", "union"}
+            What is shown.
+
+        Returns
+        -------
+        altair.LayerChart
+
+        Raises
+        ------
+        UnsupportedError
+            Altair is not installed.
+        """
+        return plot_score(self, measure)
 
     def _repr_html_(self) -> str:
         return score_html(self)

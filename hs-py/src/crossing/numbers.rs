@@ -1,7 +1,7 @@
 //! Numbers in from any sequence or NumPy array, numbers out as read-only NumPy views.
 
 use numpy::ndarray::{ArrayView, IxDyn};
-use numpy::{Element, PyArray, PyArray1, PyArray2, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
+use numpy::{Element, PyArray, PyArray1, PyArray2, PyArrayDescrMethods, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyList, PyModule, PyString, PyTuple};
@@ -49,7 +49,8 @@ pub(crate) struct Table {
 
 /// Whether a value is numbers in rows and columns without names: an array, or a list of lists.
 pub(crate) fn is_table(value: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() || value.cast::<PyUntypedArray>().is_ok_and(|a| a.ndim() == 2))
+    let bare = value.cast::<PyUntypedArray>().is_ok_and(|array| !array.dtype().has_fields());
+    Ok(bare || value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>())
 }
 
 /// Numbers in rows and columns, from an array, nested lists or a data frame; None and masked values are missing.
