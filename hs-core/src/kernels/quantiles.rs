@@ -250,6 +250,7 @@ pub fn clopper_pearson(share: f64, n: f64, level: f64) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::excessive_precision)] // as the other program printed them
     use super::*;
 
     /// Level, degrees of freedom, t: mpmath, 30 digits.

@@ -246,6 +246,9 @@ fn without_clusters() -> Error {
     Error::argument("`samples`: found `overlapping` without `cluster`; wanted the column of PSUs that both rounds share")
 }
 
+/// A measure: its figure, its two sums, and the denominator in both rounds.
+type Measured = (fn(&Measures) -> Figure, Sum, Sum, [f64; 2]);
+
 struct Context<'a> {
     change: &'a ScoreChange,
     rounds: &'a [ScoreResult; 2],
@@ -270,7 +273,7 @@ impl Context<'_> {
         let of = |figure: fn(&Measures) -> Figure| measures.map(|m| m.map(figure).unwrap_or_default());
         let total = |cell: Option<&Cell>| cell.map_or(0.0, |c| c.population);
         let insecure = |cell: Option<&Cell>| total(cell) * cell.and_then(|c| c.measures.get(at)?.h.value).unwrap_or_default();
-        let sums: [(fn(&Measures) -> Figure, Sum, Sum, [f64; 2]); 3] = [
+        let sums: [Measured; 3] = [
             (|m| m.h, Sum::Insecure, Sum::All, found.map(total)),
             (|m| m.a, Sum::Intensity, Sum::Insecure, found.map(insecure)),
             (|m| m.m0, Sum::Intensity, Sum::All, found.map(total)),

@@ -272,7 +272,7 @@ proptest! {
 
     #[test]
     fn doubled_weights_change_no_share(rows in any_rows(), clusters: bool) {
-        let doubled: Vec<Row> = rows.iter().cloned().map(|r| Row { weight: 2.0 * r.weight, ..r }).collect();
+        let doubled: Vec<Row> = rows.iter().map(|r| Row { weight: 2.0 * r.weight, ..r.clone() }).collect();
         let of = |rows: &[Row]| ScoreResult::new(&score(3), &tally(rows, configurations(), clusters, None)).unwrap();
         for (one, two) in of(&rows).cells.iter().zip(&of(&doubled).cells) {
             prop_assert_eq!(&one.measures, &two.measures);
