@@ -196,19 +196,18 @@ fn mirrored(share: f64, a: f64, b: f64) -> Option<f64> {
 }
 
 /// Estimate ± t·standard error.
-pub fn t_interval(estimate: f64, standard_error: f64, level: f64, degrees: f64) -> Option<(f64, f64)> {
-    let half = student(level, degrees)? * standard_error;
-    Some((estimate - half, estimate + half))
+pub fn t_interval(estimate: f64, standard_error: f64, t: f64) -> (f64, f64) {
+    (estimate - t * standard_error, estimate + t * standard_error)
 }
 
 /// Interval of a share from its logit: expit(logit p ± t·se/(p(1-p))).
 ///
 /// None where the share stands on 0 or 1: see [`clopper_pearson`].
-pub fn logit_interval(share: f64, standard_error: f64, level: f64, degrees: f64) -> Option<(f64, f64)> {
+pub fn logit_interval(share: f64, standard_error: f64, t: f64) -> Option<(f64, f64)> {
     if at_edge(share).is_some() {
         return None;
     }
-    let half = student(level, degrees)? * standard_error / (share * (1.0 - share));
+    let half = t * standard_error / (share * (1.0 - share));
     let logit = (share / (1.0 - share)).ln();
     let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
     Some((expit(logit - half), expit(logit + half)))
@@ -226,13 +225,13 @@ pub fn at_edge(share: f64) -> Option<f64> {
 }
 
 /// The effective sample size p(1-p)/variance of a share, brought from the design's degrees of freedom to those of a simple sample of `n`
-/// by the ratio of the squares of t, and at most `n`. On 0 or 1, or without a variance, it starts from `kish` in place of p(1-p)/variance.
+/// by the ratio of the squares of t, of which `t` is the design's, and at most `n`. On 0 or 1, or without a variance, it starts from `kish` in place of p(1-p)/variance.
 ///
 /// # References
 /// Korn & Graubard, *Confidence intervals for proportions with small expected number of positive counts*, Survey Methodology 24, 1998.
-pub fn effective_size(share: f64, variance: f64, n: f64, kish: f64, level: f64, degrees: f64) -> Option<f64> {
+pub fn effective_size(share: f64, variance: f64, n: f64, kish: f64, level: f64, t: f64) -> Option<f64> {
     let start = if at_edge(share).is_some() || variance <= 0.0 { kish } else { share * (1.0 - share) / variance };
-    let ratio = if n > 1.0 { student(level, n - 1.0)? / student(level, degrees)? } else { 1.0 };
+    let ratio = if n > 1.0 { student(level, n - 1.0)? / t } else { 1.0 };
     Some((start * ratio * ratio).min(n))
 }
 
@@ -326,7 +325,7 @@ mod tests {
         }
         assert_eq!(beta(0.5, 0.0, 1.0), None);
         assert_eq!(clopper_pearson(0.0, 0.0, 0.95), None);
-        assert_eq!(logit_interval(1.0, 0.0, 0.95, 10.0), None);
+        assert_eq!(logit_interval(1.0, 0.0, 2.0), None);
     }
 
     #[test]
@@ -339,10 +338,10 @@ mod tests {
         assert!(lower == 0.0 && (upper - (1.0 - 0.025_f64.powf(1.0 / 30.0))).abs() < 1e-13);
         let (lower, upper) = clopper_pearson(1.0, 30.0, 0.95).unwrap();
         assert!(upper == 1.0 && (lower - 0.025_f64.powf(1.0 / 30.0)).abs() < 1e-13);
-        let (lower, upper) = logit_interval(0.5, 0.1, 0.95, 4.0).unwrap();
+        let (lower, upper) = logit_interval(0.5, 0.1, student(0.95, 4.0).unwrap()).unwrap();
         let half = 2.7764451051977944 * 0.1 / 0.25;
         assert!((lower - 1.0 / (1.0 + f64::exp(half))).abs() < 1e-14 && (lower + upper - 1.0).abs() < 1e-14);
-        let size = effective_size(0.5, 0.01, 100.0, 100.0, 0.95, 99.0).unwrap();
+        let size = effective_size(0.5, 0.01, 100.0, 100.0, 0.95, student(0.95, 99.0).unwrap()).unwrap();
         assert!((size - 25.0).abs() < 1e-12, "{size}");
     }
 }

@@ -8,7 +8,7 @@ use super::sample::{Ratio, Sample, Sum};
 use super::tallies::{Design, Key, Tallies};
 use super::{Score, ScoreAccumulator, ScoreResult};
 use crate::kernels::Tick;
-use crate::kernels::quantiles::t_interval;
+use crate::kernels::quantiles::{student, t_interval};
 use crate::tables::{Needed, Note, Outcome, Rows};
 use crate::{Error, Result};
 
@@ -191,8 +191,12 @@ impl ScoreChange {
             None => one.sample.degrees_of_freedom + two.sample.degrees_of_freedom,
             Some(pairing) => (one.sample.psus + two.sample.psus - pairing.shared).saturating_sub(pairing.strata),
         };
-        let context =
-            Context { change: self, rounds: &rounds, samples: &samples, pairing: pairing.as_ref(), degrees: degrees_of_freedom as f64 };
+        let context = Context {
+            rounds: &rounds,
+            samples: &samples,
+            pairing: pairing.as_ref(),
+            t: student(self.score.level, degrees_of_freedom as f64),
+        };
         let cells: Vec<CellChange> = outlines(&rounds).into_iter().map(|cell| context.cell(cell)).collect();
         let shared_psus = pairing.as_ref().map_or(0, |p| p.shared);
         let notes = notes(self, &rounds, &cells, pairing.as_ref(), degrees_of_freedom);
@@ -250,11 +254,11 @@ fn without_clusters() -> Error {
 type Measured = (fn(&Measures) -> Figure, Sum, Sum, [f64; 2]);
 
 struct Context<'a> {
-    change: &'a ScoreChange,
     rounds: &'a [ScoreResult; 2],
     samples: &'a [Sample<'a>; 2],
     pairing: Option<&'a Pairing>,
-    degrees: f64,
+    /// Student's t of the intervals.
+    t: Option<f64>,
 }
 
 impl Context<'_> {
@@ -332,7 +336,7 @@ impl Context<'_> {
         }
         let standard_error = variance.max(0.0).sqrt();
         found_change.standard_error = Some(standard_error);
-        let interval = t_interval(estimate, standard_error, self.change.score.level, self.degrees);
+        let interval = self.t.map(|t| t_interval(estimate, standard_error, t));
         found_change.lower = interval.map(|i| i.0);
         found_change.upper = interval.map(|i| i.1);
         found_change

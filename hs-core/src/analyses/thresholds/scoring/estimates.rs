@@ -6,7 +6,7 @@ use super::cells::{Cell, CountShare, Figure, IndicatorMeasures, Measures, Pair, 
 use super::sample::{Intensity, Lens, Part, Ratio, Sample, Sum, reaches, share_of, vital};
 use super::tallies::{Configuration, PatternTally, Tallies};
 use super::{Deprivation, Score};
-use crate::kernels::quantiles::{at_edge, clopper_pearson, effective_size, logit_interval};
+use crate::kernels::quantiles::{at_edge, clopper_pearson, effective_size, logit_interval, student};
 use crate::kernels::survey::Plan;
 use crate::{Error, ErrorKind, Result};
 
@@ -62,7 +62,8 @@ pub(super) fn estimate(score: &Score, tallies: &Tallies) -> Result<(Vec<Cell>, P
         (sums.intensity, part.lens(&sample, at).intensity())
     });
     let whole = Whole { weight: patterns.iter().map(|p| p.weight).sum(), intensity: intensity.collect() };
-    let context = Context { score, tallies, sample: &sample, whole: &whole, vital: vital(score) };
+    let t = student(score.level, sample.plan.degrees_of_freedom() as f64);
+    let context = Context { score, tallies, sample: &sample, whole: &whole, vital: vital(score), t };
     let cells = outline(tallies, score.by.len()).into_par_iter().map(|cell| context.cell(cell)).collect();
     let plan = sample.plan.clone();
     Ok((cells, plan))
@@ -109,6 +110,24 @@ struct Context<'a> {
     sample: &'a Sample<'a>,
     whole: &'a Whole,
     vital: u64,
+    /// Student's t of the intervals.
+    t: Option<f64>,
+}
+
+/// A figure that is to be made: a ratio, and who stands behind it.
+struct Wanted {
+    ratio: Ratio,
+    defined: bool,
+    rows: u64,
+    base: Base,
+}
+
+impl Wanted {
+    fn new(numerator: Sum, scale: f64, hit: f64, rows: u64, denominator: Sum, total: f64, base: Base) -> Self {
+        let value = ratio(scale * hit, total);
+        let ratio = Ratio { numerator, scale, denominator, value: value.unwrap_or_default(), total };
+        Wanted { ratio, defined: value.is_some(), rows, base }
+    }
 }
 
 impl Context<'_> {
@@ -127,17 +146,19 @@ impl Context<'_> {
         cell.missing = missing;
 
         let part = self.sample.part(&cell.members);
-        let first = part.lens(self.sample, 0);
+        let of = |sum: Sum, bits: &dyn Fn(u64) -> bool| {
+            let hit = Base::of(patterns.iter().filter(|p| bits(p.pattern)));
+            Wanted::new(sum, 1.0, hit.weight, hit.rows, Sum::All, base.weight, base)
+        };
+        let indicators = self.score.scheme.indicators.len();
+        let mut wanted: Vec<Wanted> = (0..indicators).map(|j| of(Sum::Deprived(j), &|pattern| pattern >> j & 1 == 1)).collect();
         if self.vital != 0 {
-            let hit = Base::of(patterns.iter().filter(|p| p.pattern & self.vital != 0));
-            cell.union = self.share(&first, Sum::Union, 1.0, hit.weight, hit.rows, Sum::All, base);
+            wanted.push(of(Sum::Union, &|pattern| pattern & self.vital != 0));
         }
-        cell.headcounts = (0..self.score.scheme.indicators.len())
-            .map(|j| {
-                let hit = Base::of(patterns.iter().filter(|p| p.pattern >> j & 1 == 1));
-                self.share(&first, Sum::Deprived(j), 1.0, hit.weight, hit.rows, Sum::All, base)
-            })
-            .collect();
+        let mut figures = self.figures(&part.lens(self.sample, 0), &wanted);
+        cell.union = figures.get(indicators).copied().unwrap_or_default();
+        figures.truncate(indicators);
+        cell.headcounts = figures;
         cell.measures = (0..self.tallies.configurations.len()).map(|at| self.measures(&cell, &part, at, &patterns, base)).collect();
         if cell.is_group() {
             cell.counts = self.counts(&patterns, base.weight);
@@ -150,49 +171,43 @@ impl Context<'_> {
         let Some(configuration) = self.tallies.configurations.get(at) else { return Measures::default() };
         let lens = part.lens(self.sample, at);
         let sums = Sums::new(patterns, configuration);
-        let poor = sums.base;
-        let h = self.share(&lens, Sum::Insecure, 1.0, sums.insecure, sums.rows, Sum::All, base);
-        let mut measures = Measures {
-            a: self.share(&lens, Sum::Intensity, 1.0, sums.intensity, sums.rows, Sum::Insecure, poor),
-            m0: self.share(&lens, Sum::Intensity, 1.0, sums.intensity, sums.rows, Sum::All, base),
+        let (rows, poor) = (sums.rows, sums.base);
+        let of = |numerator: Sum, hit: f64| Wanted::new(numerator, 1.0, hit, rows, Sum::All, base.weight, base);
+        let mut gaps = [f64::NAN; 2];
+        for (place, own) in cell.tallies(self.tallies).filter_map(|tally| tally.gaps.get(at)).enumerate() {
+            gaps.iter_mut().zip(own).for_each(|(sum, gap)| *sum = if place == 0 { *gap } else { *sum + gap });
+        }
+        let [one, two] = gaps;
+        let mut wanted = vec![
+            of(Sum::Insecure, sums.insecure),
+            Wanted::new(Sum::Intensity, 1.0, sums.intensity, rows, Sum::Insecure, sums.insecure, poor),
+            of(Sum::Intensity, sums.intensity),
+            of(Sum::Gap(0), one),
+            of(Sum::Gap(1), two),
+        ];
+        for (j, ((weight, rows), own)) in sums.censored.iter().zip(&configuration.weights).enumerate() {
+            wanted.push(Wanted::new(Sum::Censored(j), 1.0, *weight, *rows, Sum::All, base.weight, base));
+            // w_j h_j(k) / M0
+            wanted.push(Wanted::new(Sum::Censored(j), *own, *weight, *rows, Sum::Intensity, sums.intensity, poor));
+        }
+        let figures = self.figures(&lens, &wanted);
+        let mut figures = figures.into_iter();
+        let mut next = || figures.next().unwrap_or_default();
+        let [h, a, m0, m1, m2] = std::array::from_fn(|_| next());
+        let indicators =
+            sums.censored.iter().map(|_| IndicatorMeasures { censored: next(), contribution: next(), hidden: false }).collect();
+        Measures {
             design_effect: design_effect(&h, base),
             h,
+            a,
+            m0,
+            m1,
+            m2,
+            contribution: self.contribution(cell, &lens, at, &sums),
+            indicators,
+            bounds: if self.score.bounds { self.bounds(cell, configuration) } else { None },
             ..Measures::default()
-        };
-        let mut gaps = [0.0; 2];
-        let mut cardinal = cell.members.is_empty();
-        for own in cell.tallies(self.tallies).filter_map(|tally| tally.gaps.get(at)) {
-            cardinal = true;
-            gaps.iter_mut().zip(own).for_each(|(sum, gap)| *sum += gap);
         }
-        if cardinal {
-            let [one, two] = gaps;
-            measures.m1 = self.share(&lens, Sum::Gap(0), 1.0, one, sums.rows, Sum::All, base);
-            measures.m2 = self.share(&lens, Sum::Gap(1), 1.0, two, sums.rows, Sum::All, base);
-        }
-        measures.contribution = self.contribution(cell, &lens, at, &sums);
-        measures.indicators = sums
-            .censored
-            .iter()
-            .zip(&configuration.weights)
-            .enumerate()
-            .map(|(j, ((weight, rows), own))| IndicatorMeasures {
-                censored: self.share(&lens, Sum::Censored(j), 1.0, *weight, *rows, Sum::All, base),
-                contribution: self.contribution_of(&lens, j, *own, *weight, *rows, &sums),
-                hidden: false,
-            })
-            .collect();
-        if self.score.bounds {
-            measures.bounds = self.bounds(cell, configuration);
-        }
-        measures
-    }
-
-    /// w_j h_j(k) / M0.
-    fn contribution_of(&self, lens: &Lens<'_>, j: usize, own: f64, weight: f64, rows: u64, sums: &Sums) -> Figure {
-        let Some(value) = ratio(own * weight, sums.intensity) else { return Figure { rows, ..Figure::default() } };
-        let ratio = Ratio { numerator: Sum::Censored(j), scale: own, denominator: Sum::Intensity, value, total: sums.intensity };
-        self.figure(value, lens.variance(&ratio), rows, sums.base)
     }
 
     /// Of the cell to the whole.
@@ -209,12 +224,15 @@ impl Context<'_> {
         self.figure(value, lens.variance_of_contribution(intensity, value, *total), rows, base)
     }
 
-    /// A share of two sums over one cell.
-    #[allow(clippy::too_many_arguments)] // the two sums, by name and by value
-    fn share(&self, lens: &Lens<'_>, numerator: Sum, scale: f64, hit: f64, rows: u64, denominator: Sum, base: Base) -> Figure {
-        let Some(value) = ratio(hit, base.weight) else { return Figure { rows, ..Figure::default() } };
-        let variance = lens.variance(&Ratio { numerator, scale, denominator, value, total: base.weight });
-        self.figure(value, variance, rows, base)
+    /// Shares of two sums over one cell, with their doubt.
+    fn figures(&self, lens: &Lens<'_>, wanted: &[Wanted]) -> Vec<Figure> {
+        let defined: Vec<Ratio> = wanted.iter().filter(|w| w.defined).map(|w| w.ratio).collect();
+        let mut variances = lens.variances(&defined).into_iter();
+        let figure = |w: &Wanted| match w.defined {
+            true => self.figure(w.ratio.value, variances.next().unwrap_or_default(), w.rows, w.base),
+            false => Figure { rows: w.rows, ..Figure::default() },
+        };
+        wanted.iter().map(figure).collect()
     }
 
     /// A share with its doubt.
@@ -224,8 +242,7 @@ impl Context<'_> {
             return Figure { value: Some(value), rows, ..Figure::default() };
         }
         let standard_error = variance.max(0.0).sqrt();
-        let interval =
-            share_interval(value, standard_error, base.rows as f64, base.kish(), self.score.level, plan.degrees_of_freedom() as f64);
+        let interval = self.t.and_then(|t| share_interval(value, standard_error, base.rows as f64, base.kish(), self.score.level, t));
         Figure {
             value: Some(value),
             standard_error: Some(standard_error),
@@ -295,11 +312,11 @@ pub(super) fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
 }
 
 /// Interval of a share: by its logit, on 0 or 1 by Clopper-Pearson on the effective size.
-pub(crate) fn share_interval(value: f64, standard_error: f64, rows: f64, kish: f64, level: f64, degrees: f64) -> Option<(f64, f64)> {
+pub(crate) fn share_interval(value: f64, standard_error: f64, rows: f64, kish: f64, level: f64, t: f64) -> Option<(f64, f64)> {
     match at_edge(value) {
-        None => logit_interval(value, standard_error, level, degrees),
+        None => logit_interval(value, standard_error, t),
         Some(edge) => {
-            let size = effective_size(edge, standard_error * standard_error, rows, kish, level, degrees)?;
+            let size = effective_size(edge, standard_error * standard_error, rows, kish, level, t)?;
             clopper_pearson(edge, size, level)
         }
     }

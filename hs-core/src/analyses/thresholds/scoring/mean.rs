@@ -256,7 +256,7 @@ impl SurveyMean {
 
     fn finish(&self, sums: &MeanSums) -> Result<SurveyMeanResult> {
         let nobody = Sums::default();
-        let layout = sums.design(lonely(self.lonely_psu))?;
+        let layout = sums.design(lonely(self.lonely_psu), self.level)?;
         let groups = sums.groups(&nobody);
         let mut rows: Vec<MeanRow> = groups.iter().map(|group| self.row(sums, &layout, group)).collect();
         self.suppress(&mut rows);
@@ -317,11 +317,10 @@ impl SurveyMean {
             return row;
         }
         row.standard_error = Some(error);
-        let degrees = layout.plan.degrees_of_freedom() as f64;
         let kish = ratio(population * population, group.sums.kish.value()).unwrap_or_default();
         row.interval = match self.kind {
-            MeanKind::Proportion => share_interval(estimate, error, n as f64, kish, self.level, degrees),
-            _ => t_interval(estimate, error, self.level, degrees),
+            MeanKind::Proportion => layout.t.and_then(|t| share_interval(estimate, error, n as f64, kish, self.level, t)),
+            _ => layout.t.map(|t| t_interval(estimate, error, t)),
         };
         row.design_effect = self.simple_variance(group.sums, about, total).and_then(|simple| ratio(variance, simple));
         row

@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 use super::intake::Intake;
 use super::mean::SurveyMean;
 use super::tallies::Key;
-use crate::kernels::survey::{Moments, Plan, Stratum};
+use crate::kernels::quantiles::student;
+use crate::kernels::survey::{Lonely, Moments, Plan, Stratum};
 use crate::tables::Rows;
 use crate::{Error, Result};
 
@@ -220,7 +221,7 @@ impl MeanSums {
     }
 
     /// The design, strata in the order of their keys, and the scores' places in it.
-    pub(super) fn design(&self, lonely: crate::kernels::survey::Lonely) -> Result<Layout> {
+    pub(super) fn design(&self, lonely: Lonely, level: f64) -> Result<Layout> {
         let mut order: Vec<u32> = (0..self.strata.len() as u32).collect();
         let stratum = |at: u32| self.strata.get(at as usize);
         order.sort_by_key(|at| stratum(*at).and_then(|s| self.strata_keys.keys.get(s.key as usize)));
@@ -240,13 +241,17 @@ impl MeanSums {
             order.iter().filter_map(|at| Some(Stratum { psus: *counts.get(*at as usize)?, fpc: stratum(*at)?.fpc })).collect();
         let places = if self.clustered { psus } else { order };
         let stratum_of = places.iter().map(|at| if self.clustered { psu_key(*at).map_or(0, |(s, _)| s) } else { of(*at) }).collect();
-        Ok(Layout { plan: Plan::new(&strata, lonely)?, places, strata: stratum_of, clustered: self.clustered })
+        let plan = Plan::new(&strata, lonely)?;
+        let t = student(level, plan.degrees_of_freedom() as f64);
+        Ok(Layout { plan, t, places, strata: stratum_of, clustered: self.clustered })
     }
 }
 
 /// The design with where its PSUs (or strata) stand.
 pub(super) struct Layout {
     pub plan: Plan,
+    /// Student's t of the intervals.
+    pub t: Option<f64>,
     /// PSUs, or strata where every row is a PSU, in the order of their keys.
     places: Vec<u32>,
     /// Stratum of each.

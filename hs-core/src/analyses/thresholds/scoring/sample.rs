@@ -1,5 +1,7 @@
 //! The sample behind the figures: scores of PSUs, linearised, for the variance of a ratio of two sums.
 
+use std::borrow::Cow;
+
 use super::cells::merged;
 use super::tallies::{Configuration, Design, PatternTally, Tallies};
 use super::{LonelyPsu, Score};
@@ -59,7 +61,7 @@ pub(super) enum Part<'a> {
     /// Every row a PSU: by stratum and pattern; and by stratum and configuration the moments of gaps.
     Rows { patterns: Vec<(u32, PatternTally)>, gaps: Vec<(u32, Vec<&'a [[f64; 6]]>)> },
     /// PSUs in order, with their sums one after the other.
-    Clusters { psus: Vec<u32>, sums: Vec<f64> },
+    Clusters(Vec<(u32, Cow<'a, [f64]>)>),
 }
 
 /// A part in one configuration.
@@ -144,24 +146,25 @@ impl<'a> Sample<'a> {
                 }
                 Part::Rows { patterns, gaps }
             }
-            Design::Clusters(_) => {
-                let mut entries: Vec<(u32, &[f64])> =
-                    members.iter().filter_map(|group| self.by_group.get(*group as usize)).flatten().copied().collect();
-                if members.len() > 1 {
-                    entries.sort_by_key(|entry| entry.0);
-                }
-                let (mut psus, mut sums) = (Vec::new(), Vec::new());
-                for (psu, own) in entries {
-                    if psus.last() != Some(&psu) {
-                        psus.push(psu);
-                        sums.resize(psus.len() * self.length, 0.0);
-                    }
-                    let start = sums.len().saturating_sub(self.length);
-                    sums.iter_mut().skip(start).zip(own).for_each(|(sum, value)| *sum += value);
-                }
-                Part::Clusters { psus, sums }
+            Design::Clusters(_) => Part::Clusters(self.psus(members)),
+        }
+    }
+
+    /// The PSUs of some crossed groups, in order; sums are added where a PSU has several of the groups.
+    fn psus(&self, members: &[u32]) -> Vec<(u32, Cow<'a, [f64]>)> {
+        let lists = || members.iter().filter_map(|group| self.by_group.get(*group as usize));
+        if members.len() == 1 {
+            return lists().flatten().map(|(psu, sums)| (*psu, Cow::Borrowed(*sums))).collect();
+        }
+        let mut places: Vec<Option<(u32, Cow<'a, [f64]>)>> = vec![None; self.strata.len()];
+        for (psu, sums) in lists().flatten() {
+            match places.get_mut(*psu as usize) {
+                Some(Some((_, all))) => all.to_mut().iter_mut().zip(*sums).for_each(|(sum, value)| *sum += value),
+                Some(empty) => *empty = Some((*psu, Cow::Borrowed(sums))),
+                None => {}
             }
         }
+        places.into_iter().flatten().collect()
     }
 
     fn stratum(&self, psu: u32) -> u32 {
@@ -238,22 +241,77 @@ impl Lens<'_> {
         f64::from(u8::from(yes))
     }
 
-    /// Variance of a ratio.
-    pub(super) fn variance(&self, ratio: &Ratio) -> f64 {
+    /// Variances of several ratios, in one pass over the sample.
+    pub(super) fn variances(&self, ratios: &[Ratio]) -> Vec<f64> {
+        let sample = self.sample;
+        let place = |sum: Sum| match self.part {
+            Part::Clusters(_) => sample.position(sum, self.at),
+            Part::Rows { .. } => self.row_position(sum),
+        };
+        let terms: Vec<Term> = ratios
+            .iter()
+            .map(|ratio| Term {
+                numerator: place(ratio.numerator),
+                denominator: place(ratio.denominator),
+                scale: ratio.scale / ratio.total,
+                value: ratio.value / ratio.total,
+            })
+            .collect();
+        let mut pass =
+            Pass { plan: &sample.plan, terms: &terms, stratum: None, moments: vec![Moments::default(); terms.len()], found: Vec::new() };
         match self.part {
-            Part::Rows { .. } => self.sample.plan.variance_of_moments(&self.moments(ratio)),
-            Part::Clusters { .. } => self.sample.plan.variance(&self.scores(ratio).into_iter().map(|(s, _, z)| (s, z)).collect::<Vec<_>>()),
+            Part::Clusters(psus) => psus.iter().for_each(|(psu, sums)| pass.add(sample.stratum(*psu), sums, 1.0, 1.0)),
+            Part::Rows { patterns, .. } => {
+                let mut sums = Vec::new();
+                for ((stratum, tally), share) in patterns.iter().zip(&self.shares) {
+                    self.of_row(tally.pattern, *share, &mut sums);
+                    pass.add(*stratum, &sums, tally.weight, tally.squares);
+                }
+            }
         }
+        let mut variances = pass.finish();
+        if let Part::Rows { .. } = self.part {
+            // gaps differ within a pattern
+            for (variance, ratio) in variances.iter_mut().zip(ratios) {
+                if matches!(ratio.numerator, Sum::Gap(_)) {
+                    *variance = sample.plan.variance_of_moments(&self.moments(ratio));
+                }
+            }
+        }
+        variances
+    }
+
+    /// Where a sum stands among those of a row.
+    fn row_position(&self, sum: Sum) -> usize {
+        let indicators = self.sample.block_start(0) - 1;
+        match sum {
+            Sum::All => 0,
+            Sum::Insecure => 1,
+            Sum::Intensity | Sum::Gap(_) => 2,
+            Sum::Union => 3,
+            Sum::Deprived(j) => 4 + j,
+            Sum::Censored(j) => 4 + indicators + j,
+        }
+    }
+
+    /// The sums of a row of that pattern, per weight.
+    fn of_row(&self, pattern: u64, share: f64, sums: &mut Vec<f64>) {
+        let indicators = self.sample.block_start(0) - 1;
+        let yes = |yes: bool| f64::from(u8::from(yes));
+        let insecure = yes(share > 0.0);
+        sums.clear();
+        sums.extend([1.0, insecure, share, yes(pattern & self.sample.vital != 0)]);
+        sums.extend((0..indicators).map(|j| yes(pattern >> j & 1 == 1)));
+        sums.extend((0..indicators).map(|j| insecure * yes(pattern >> j & 1 == 1)));
     }
 
     /// Scores of a ratio: stratum, PSU and score, of clusters.
     pub(super) fn scores(&self, ratio: &Ratio) -> Vec<(u32, u32, f64)> {
-        let Part::Clusters { psus, sums } = self.part else { return Vec::new() };
+        let Part::Clusters(psus) = self.part else { return Vec::new() };
         let numerator = self.sample.position(ratio.numerator, self.at);
         let denominator = self.sample.position(ratio.denominator, self.at);
         let of = |sums: &[f64], at: usize| sums.get(at).copied().unwrap_or_default();
         psus.iter()
-            .zip(sums.chunks_exact(self.sample.length.max(1)))
             .map(|(psu, own)| {
                 let score = (ratio.scale * of(own, numerator) - ratio.value * of(own, denominator)) / ratio.total;
                 (self.sample.stratum(*psu), *psu, score)
@@ -265,7 +323,7 @@ impl Lens<'_> {
     pub(super) fn spread(&self, ratio: &Ratio) -> Spread {
         match self.part {
             Part::Rows { .. } => Spread::Rows(self.moments(ratio)),
-            Part::Clusters { .. } => Spread::Clusters(self.scores(ratio)),
+            Part::Clusters(_) => Spread::Clusters(self.scores(ratio)),
         }
     }
 
@@ -325,10 +383,9 @@ impl Lens<'_> {
                 value: 0.0,
                 total: 1.0,
             })),
-            Part::Clusters { psus, sums } => {
+            Part::Clusters(psus) => {
                 let at = self.sample.position(Sum::Intensity, self.at);
-                let own = sums.chunks_exact(self.sample.length.max(1)).map(|own| own.get(at).copied().unwrap_or_default());
-                Intensity::Clusters(psus.iter().copied().zip(own).collect())
+                Intensity::Clusters(psus.iter().map(|(psu, own)| (*psu, own.get(at).copied().unwrap_or_default())).collect())
             }
         }
     }
@@ -365,6 +422,59 @@ impl Lens<'_> {
             }
             _ => 0.0,
         }
+    }
+}
+
+/// A ratio as a score: scale·numerator - value·denominator, both of them positions.
+struct Term {
+    numerator: usize,
+    denominator: usize,
+    scale: f64,
+    value: f64,
+}
+
+/// Moments of several scores over one stratum after the other.
+struct Pass<'p> {
+    plan: &'p Plan,
+    terms: &'p [Term],
+    stratum: Option<u32>,
+    moments: Vec<Moments>,
+    /// Moments of the strata that are done, by term.
+    found: Vec<(u32, Vec<Moments>)>,
+}
+
+impl Pass<'_> {
+    fn add(&mut self, stratum: u32, sums: &[f64], weight: f64, squares: f64) {
+        if self.stratum != Some(stratum) {
+            self.close();
+            self.stratum = Some(stratum);
+        }
+        for (term, moments) in self.terms.iter().zip(&mut self.moments) {
+            if let (Some(numerator), Some(denominator)) = (sums.get(term.numerator), sums.get(term.denominator)) {
+                let score = term.scale * numerator - term.value * denominator;
+                moments.sum += score * weight;
+                moments.squares += score * score * squares;
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(stratum) = self.stratum.take() {
+            let fresh = vec![Moments::default(); self.terms.len()];
+            self.found.push((stratum, std::mem::replace(&mut self.moments, fresh)));
+        }
+    }
+
+    fn finish(mut self) -> Vec<f64> {
+        self.close();
+        let of = |term: usize| -> f64 {
+            let own = self.found.iter().filter_map(|(stratum, all)| {
+                let moments = all.get(term)?;
+                Some((*stratum, Moments::new(moments.sum, moments.squares)))
+            });
+            self.plan.variance_of_moments(&own.collect::<Vec<_>>())
+        };
+        (0..self.terms.len()).map(of).collect()
     }
 }
 
