@@ -15,8 +15,9 @@ use hs_core::tables::Rows;
 use hs_core::{Error, ErrorKind, Result, settings_from_json};
 use serde::de::DeserializeOwned;
 
-use crate::exports::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text, hs_tick};
+use crate::exports::types::{hs_assessment, hs_bytes, hs_error, hs_network, hs_result, hs_scorer, hs_text, hs_tick};
 use crate::handles::Table;
+use crate::scorer::Scorer;
 use crate::status::hs_status;
 
 /// A handle of the C interface and what it stands for.
@@ -60,6 +61,8 @@ handles! {
     hs_result: hs_core::tables::Outcome, "result", 3;
     hs_text: Text, "text", 4;
     hs_error: Failure, "error", 5;
+    hs_scorer: Watched<Scorer>, "scorer", 6;
+    hs_bytes: Box<[u8]>, "bytes", 7;
 }
 
 /// What long calls work on, and the caller's function they look at on their way.

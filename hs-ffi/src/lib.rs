@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `boundary.rs` | the only crossing: every pointer that comes in or goes out, every panic that must not |
 //! | `handles.rs` | checked handles: ids that are never given twice, and what they stand for |
+//! | `scorer.rs` | what stands behind a scorer: the core's sums, fed by any thread |
 //! | `status.rs` | the statuses, one for each kind of error |
 //! | `exports/` | the functions of `hs.h`, a few lines each |
 //!
@@ -16,4 +17,5 @@
 mod boundary;
 mod exports;
 mod handles;
+mod scorer;
 mod status;

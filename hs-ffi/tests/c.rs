@@ -98,6 +98,12 @@ fn rows_that_lie_are_refused_and_released() {
 }
 
 #[test]
+fn scorers_take_rows_in_bit_by_bit() {
+    let Some(bench) = build::bench("scorers") else { return };
+    bench.run(&Program::c(&build::test("scorers.c")), Link::Shared);
+}
+
+#[test]
 fn any_thread_may_call_anything() {
     let Some(bench) = build::bench("threads") else { return };
     bench.run(&Program::c(&build::test("threads.c")), Link::Shared);

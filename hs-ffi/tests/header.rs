@@ -18,6 +18,7 @@ fn the_committed_header_is_current() {
         "exports/networks",
         "exports/analyses",
         "exports/scoring",
+        "exports/scorers",
         "exports/grids",
     ];
     let mut builder = cbindgen::Builder::new().with_config(config);

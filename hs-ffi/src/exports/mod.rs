@@ -10,5 +10,6 @@ pub(crate) mod grids;
 pub(crate) mod handbook;
 pub(crate) mod networks;
 pub(crate) mod results;
+pub(crate) mod scorers;
 pub(crate) mod scoring;
 pub(crate) mod types;

@@ -45,6 +45,24 @@ pub struct hs_error {
     pub id: u64,
 }
 
+/// Rows of people's data on their way to a score. Free with hs_scorer_free.
+///
+/// A scorer takes rows in, from any number of threads at a time; its settings never change.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct hs_scorer {
+    /// The number; 0 is none.
+    pub id: u64,
+}
+
+/// Bytes the library made. Free with hs_bytes_free.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct hs_bytes {
+    /// The number; 0 is none.
+    pub id: u64,
+}
+
 /// How much a reader takes in; what is past a limit is refused, never cut. Start from hs_limits_default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]

@@ -66,9 +66,15 @@ static struct {
     hs_result result;
     hs_text text;
     hs_error error;
+    hs_scorer scorer;
+    hs_bytes bytes;
 } good;
 
 static uint64_t wrong_assessment[WRONG], wrong_network[WRONG], wrong_result[WRONG], wrong_text[WRONG], wrong_error[WRONG];
+static uint64_t wrong_scorer[WRONG], wrong_bytes[WRONG];
+static hs_scorer another_scorer;
+static const uint8_t *scorer_bytes;
+static size_t scorer_length;
 
 /* None, stale, of another type twice, small and great numbers, and neighbours of a live one. */
 static void fill_wrong(uint64_t *wrong, uint64_t live, uint64_t stale, uint64_t other, uint64_t another) {
@@ -99,6 +105,8 @@ static void set_up(void) {
     hs_network network;
     hs_result result;
     hs_text text;
+    hs_scorer scorer;
+    hs_bytes bytes;
     hs_error broken = some_error();
 
     OK(hs_assessment_from_json(document, strlen(document), &good.assessment, &why));
@@ -111,6 +119,13 @@ static void set_up(void) {
     OK(hs_result_json(good.result, &text, &why));
     OK(hs_assessment_save(good.assessment, SCRATCH "/loaded.json", NULL, &why));
     good.error = some_error();
+    OK(hs_scorer_new(score_settings, strlen(score_settings), &good.scorer, &why));
+    OK(hs_scorer_new(score_settings, strlen(score_settings), &another_scorer, &why));
+    OK(hs_scorer_new(score_settings, strlen(score_settings), &scorer, &why));
+    OK(hs_scorer_update(good.scorer, fresh_rows(), &why));
+    OK(hs_scorer_bytes(good.scorer, &good.bytes, &why));
+    OK(hs_scorer_bytes(good.scorer, &bytes, &why));
+    OK(hs_bytes_data(good.bytes, &scorer_bytes, &scorer_length));
 
     /* Freed, and freed again. */
     EXPECT(hs_assessment_free(assessment), HS_OK, "free");
@@ -123,12 +138,18 @@ static void set_up(void) {
     EXPECT(hs_text_free(text), HS_HANDLE, "free twice");
     EXPECT(hs_error_free(broken), HS_OK, "free");
     EXPECT(hs_error_free(broken), HS_HANDLE, "free twice");
+    EXPECT(hs_scorer_free(scorer), HS_OK, "free");
+    EXPECT(hs_scorer_free(scorer), HS_HANDLE, "free twice");
+    EXPECT(hs_bytes_free(bytes), HS_OK, "free");
+    EXPECT(hs_bytes_free(bytes), HS_HANDLE, "free twice");
 
     fill_wrong(wrong_assessment, good.assessment.id, assessment.id, good.network.id, good.text.id);
     fill_wrong(wrong_network, good.network.id, network.id, good.assessment.id, good.error.id);
     fill_wrong(wrong_result, good.result.id, result.id, good.network.id, good.text.id);
     fill_wrong(wrong_text, good.text.id, text.id, good.result.id, good.error.id);
     fill_wrong(wrong_error, good.error.id, broken.id, good.text.id, good.assessment.id);
+    fill_wrong(wrong_scorer, good.scorer.id, scorer.id, good.result.id, good.bytes.id);
+    fill_wrong(wrong_bytes, good.bytes.id, bytes.id, good.text.id, good.scorer.id);
 }
 
 /* Whatever was misused before, the good handles are as good as they were. */
@@ -139,6 +160,9 @@ static void tear_down(void) {
     EXPECT(hs_result_free(good.result), HS_OK, "tear down");
     EXPECT(hs_text_free(good.text), HS_OK, "tear down");
     EXPECT(hs_error_free(good.error), HS_OK, "tear down");
+    EXPECT(hs_scorer_free(good.scorer), HS_OK, "tear down");
+    EXPECT(hs_scorer_free(another_scorer), HS_OK, "tear down");
+    EXPECT(hs_bytes_free(good.bytes), HS_OK, "tear down");
 }
 
 #endif

@@ -13,7 +13,7 @@ pub(crate) struct Parameter {
     name: String,
 }
 
-const HANDLES: [&str; 5] = ["hs_assessment", "hs_network", "hs_result", "hs_text", "hs_error"];
+const HANDLES: [&str; 7] = ["hs_assessment", "hs_network", "hs_result", "hs_text", "hs_error", "hs_scorer", "hs_bytes"];
 
 /// Pointers that may be NULL; anything else must not be.
 const MAY_BE_NULL: [&str; 13] = [
@@ -91,6 +91,9 @@ impl Parameter {
             (Some(settings), "length") => return format!("strlen({settings})"),
             _ => {}
         }
+        if self.name == "other" {
+            return "another_scorer".into();
+        }
         if self.is_handle() {
             return format!("good.{}", self.kind.trim_start_matches("hs_"));
         }
@@ -105,6 +108,8 @@ impl Parameter {
             ("hs_result_array", "name") => "\"state\"".into(),
             ("hs_network_position", "name") => "\"hunger/P\"".into(),
             ("hs_example", "name") => "\"ituri\"".into(),
+            ("hs_scorer_from_bytes", "data") => "scorer_bytes".into(),
+            ("hs_scorer_from_bytes", "length") => "scorer_length".into(),
             ("hs_composite_index", "data") => "data_of_grid".into(),
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
             (_, "text") => "document".into(),
