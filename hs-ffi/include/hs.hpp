@@ -306,6 +306,7 @@ public:
         return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_check(get(), out, error); }));
     }
     Result criticality(std::string_view settings = {}) const { return run(hs_criticality, settings); }
+    Result phases(std::string_view settings = {}) const { return run(hs_phases, settings); }
     Result externalities(std::string_view settings = {}) const { return run(hs_externalities, settings); }
     Result pillar_gaps(std::string_view settings = {}) const { return run(hs_pillar_gaps, settings); }
     /// A report as one HTML page.
@@ -332,6 +333,152 @@ private:
 
     detail::Owner<hs_assessment, hs_assessment_free> owner_;
 };
+
+/// Rows of people's data on their way to a score; any thread may feed it. A stream that is handed over is consumed, whatever happens.
+class Scorer {
+public:
+    explicit Scorer(hs_scorer handle) noexcept : owner_(handle) {}
+    /// scheme: a deprivation scheme, or the whole settings of a score.
+    explicit Scorer(std::string_view scheme)
+        : owner_(detail::make<hs_scorer>([&](hs_scorer *out, hs_error *error) {
+              return hs_scorer_new(scheme.empty() ? "" : scheme.data(), scheme.size(), out, error);
+          })) {}
+
+    /// The scorer that gave these bytes.
+    static Scorer from_bytes(const std::vector<std::uint8_t> &bytes) {
+        const std::uint8_t none = 0;
+        return Scorer(detail::make<hs_scorer>([&](hs_scorer *out, hs_error *error) {
+            return hs_scorer_from_bytes(bytes.empty() ? &none : bytes.data(), bytes.size(), out, error);
+        }));
+    }
+
+    /// Takes in all rows, or none of them where it throws.
+    void update(ArrowArrayStream *rows) {
+        hs_error error{0};
+        detail::check(hs_scorer_update(get(), rows, &error), error);
+    }
+    void update(Table rows) { update(rows.get()); }
+    /// Takes in what another scorer of the same settings has taken in, which stays as it is.
+    void merge(const Scorer &other) {
+        hs_error error{0};
+        detail::check(hs_scorer_merge(get(), other.get(), &error), error);
+    }
+    /// The score of all rows so far; the scorer can take in more.
+    Result finish() const {
+        return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_scorer_finish(get(), out, error); }));
+    }
+    /// Settings and sums, to be kept or carried elsewhere; they count as microdata.
+    std::vector<std::uint8_t> to_bytes() const {
+        detail::Owner<hs_bytes, hs_bytes_free> owner(
+            detail::make<hs_bytes>([&](hs_bytes *out, hs_error *error) { return hs_scorer_bytes(get(), out, error); }));
+        const std::uint8_t *data = nullptr;
+        std::size_t length = 0;
+        detail::check(hs_bytes_data(owner.get(), &data, &length), hs_error{0});
+        return std::vector<std::uint8_t>(data, data + length);
+    }
+    /// The same scorer, whose update looks at tick on its way; context must outlive it.
+    Scorer watched(hs_tick tick, void *context) const {
+        return Scorer(detail::make<hs_scorer>(
+            [&](hs_scorer *out, hs_error *error) { return hs_scorer_watched(get(), tick, context, out, error); }));
+    }
+    hs_scorer get() const noexcept { return owner_.get(); }
+
+private:
+    detail::Owner<hs_scorer, hs_scorer_free> owner_;
+};
+
+namespace detail {
+
+/// An analysis of one stream of rows.
+inline Result of_rows(hs_status (*call)(ArrowArrayStream *, const char *, std::size_t, hs_result *, hs_error *), ArrowArrayStream *rows,
+                      std::string_view settings) {
+    return Result(make<hs_result>(
+        [&](hs_result *out, hs_error *error) { return call(rows, pointer(settings), settings.size(), out, error); }));
+}
+
+/// Rows of so many columns; throws where they do not come out even.
+inline std::size_t rows_of(const std::vector<double> &numbers, std::size_t columns) {
+    if (columns == 0 ? numbers.empty() : numbers.size() % columns == 0) return columns == 0 ? 0 : numbers.size() / columns;
+    throw Error(HS_ARGUMENT, "found numbers that do not fill their rows, wanted whole rows", "[]");
+}
+
+/// A number for each row, or none at all.
+inline const double *each(const std::vector<double> &numbers, std::size_t rows) {
+    if (numbers.empty()) return nullptr;
+    if (numbers.size() == rows) return numbers.data();
+    throw Error(HS_ARGUMENT, "found numbers of another length, wanted one for each row", "[]");
+}
+
+/// A name for each of so many, or none at all.
+inline std::vector<const char *> each(const std::vector<std::string> &names, std::size_t count) {
+    if (!names.empty() && names.size() != count) throw Error(HS_ARGUMENT, "found names of another length, wanted one for each", "[]");
+    std::vector<const char *> list;
+    for (const std::string &name : names) list.push_back(name.c_str());
+    return list;
+}
+
+}  // namespace detail
+
+// Questions about people's data: each consumes the stream that it is given, whatever happens. `table.get()` is such a stream.
+
+inline Result score(ArrowArrayStream *rows, std::string_view settings) { return detail::of_rows(hs_score, rows, settings); }
+inline Result robustness(ArrowArrayStream *rows, std::string_view settings) { return detail::of_rows(hs_robustness, rows, settings); }
+inline Result survey_mean(ArrowArrayStream *rows, std::string_view settings) { return detail::of_rows(hs_survey_mean, rows, settings); }
+inline Result years_of_individual_security(ArrowArrayStream *rows, std::string_view settings = {}) {
+    return detail::of_rows(hs_years_of_individual_security, rows, settings);
+}
+inline Result score_change(ArrowArrayStream *first, ArrowArrayStream *second, std::string_view settings) {
+    return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+        return hs_score_change(first, second, detail::pointer(settings), settings.size(), out, error);
+    }));
+}
+
+// Questions about numbers in rows and columns, row by row; NaN is missing.
+
+/// shares: five for each area.
+inline Result area_phase(const std::vector<double> &shares, std::string_view settings = {}) {
+    const std::size_t areas = detail::rows_of(shares, 5);
+    return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+        return hs_area_phase(shares.data(), areas, detail::pointer(settings), settings.size(), out, error);
+    }));
+}
+inline Result intersectoral_severity(const std::vector<double> &sectors, std::size_t columns, std::string_view settings = {}) {
+    const std::size_t rows = detail::rows_of(sectors, columns);
+    return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+        return hs_intersectoral_severity(sectors.data(), rows, columns, detail::pointer(settings), settings.size(), out, error);
+    }));
+}
+/// population and previous: a number for each row, or empty.
+inline Result people_in_need(const std::vector<double> &sectors, std::size_t columns, std::string_view settings = {},
+                             const std::vector<double> &population = {}, const std::vector<double> &previous = {}) {
+    const std::size_t rows = detail::rows_of(sectors, columns);
+    const double *people = detail::each(population, rows), *before = detail::each(previous, rows);
+    return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+        return hs_people_in_need(sectors.data(), rows, columns, people, before, detail::pointer(settings), settings.size(), out, error);
+    }));
+}
+/// units and indicators: a name for each row and each column, or empty: the positions.
+inline Result composite_index(const std::vector<double> &data, std::size_t columns, std::string_view settings = {},
+                              const std::vector<std::string> &units = {}, const std::vector<std::string> &indicators = {}) {
+    const std::size_t rows = detail::rows_of(data, columns);
+    const std::vector<const char *> down = detail::each(units, rows), across = detail::each(indicators, columns);
+    return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+        return hs_composite_index(data.data(), rows, columns, down.empty() ? nullptr : down.data(), across.empty() ? nullptr : across.data(),
+                                  detail::pointer(settings), settings.size(), out, error);
+    }));
+}
+
+/// An invented survey of n households to try things on, as in "ituri".
+inline Table example_survey(const std::string &name, std::size_t n = 2000, std::uint64_t seed = 0) {
+    ArrowArrayStream stream{};
+    hs_error error{0};
+    detail::check(hs_example_survey(name.c_str(), n, seed, &stream, &error), error);
+    return Table(stream);
+}
+/// The settings of a score that go with it, as JSON.
+inline std::string example_survey_settings(const std::string &name) {
+    return detail::text([&](hs_text *out, hs_error *error) { return hs_example_survey_settings(name.c_str(), out, error); });
+}
 
 /// Names of the embedded cases as a JSON list.
 inline std::string example_names() { return detail::text(hs_example_names); }

@@ -55,7 +55,7 @@ fn what_the_guide_shows_compiles_and_runs() {
     let Some(bench) = build::bench("guide") else { return };
     let guide = std::fs::read_to_string(build::root().join("../docs/guide/c.md")).expect("the guide");
     let blocks: Vec<&str> = guide.split("```").skip(1).step_by(2).filter(|block| block.contains("int main(")).collect();
-    assert_eq!(blocks.len(), 2, "one program in C, one in C++");
+    assert_eq!(blocks.len(), 3, "two programs in C, one in C++");
     for block in blocks {
         let said = match block.split_once('\n').expect("a language and a program") {
             ("c", program) => bench.run(&Program::c(&bench.write("guide.c", program)).plainly(), Link::Shared),

@@ -99,7 +99,61 @@ static void analyses() {
     }
 }
 
+template <typename Call>
+static void refused(hs_status wanted, Call &&call) {
+    try {
+        call();
+        TRUE(false, "not reached");
+    } catch (const hs::Error &error) {
+        TRUE(error.code() == wanted, error.what());
+    }
+}
+
+static void people() {
+    const std::string settings = hs::example_survey_settings("ituri");
+    hs::Table survey = hs::example_survey("ituri", 400, 1);
+    const std::string whole = hs::score(survey.get(), settings).json();
+    TRUE(survey.get()->release == nullptr, "what is handed over is consumed");
+    refused(HS_ARGUMENT, [&] { hs::score(survey.get(), settings); });
+
+    hs::Scorer scorer(settings), none(settings);
+    scorer.update(hs::example_survey("ituri", 400, 1));
+    TRUE(scorer.finish().json() == whole, "bit by bit");
+    none.merge(scorer);
+    TRUE(hs::Scorer::from_bytes(none.to_bytes()).finish().json() == whole, "merged, and carried as bytes");
+    refused(HS_ARGUMENT, [&] { scorer.merge(scorer); });
+    refused(HS_ARGUMENT, [&] { hs::Scorer other("{\"cutoff\": 2, \"indicators\": []}"); });
+    TRUE(hs::Scorer(hs_scorer{0}).get().id == 0, "a scorer of none");
+    refused(HS_CANCELLED, [&] {
+        scorer.watched([](void *, std::uint64_t) { return 1; }, nullptr).update(hs::example_survey("ituri", 400, 1));
+    });
+
+    const std::string nested = "{\"score\": " + settings + "}";
+    hs::Table first = hs::example_survey("ituri", 400, 1), second = hs::example_survey("ituri", 400, 2);
+    TRUE(hs::score_change(first.get(), second.get(), nested).tables().find("change") != std::string::npos, "change");
+    survey = hs::example_survey("ituri", 400, 1);
+    TRUE(hs::survey_mean(survey.get(), "{\"column\": \"food_score\"}").tables().find("survey_mean") != std::string::npos, "a mean");
+    survey = hs::example_survey("ituri", 400, 1);
+    refused(HS_NOT_FOUND, [&] { hs::survey_mean(survey.get(), "{\"column\": \"no such column\"}"); });
+    TRUE(survey.get()->release == nullptr, "and released where it fails");
+}
+
+static void grids() {
+    TRUE(hs::area_phase({0.4, 0.3, 0.2, 0.1, 0.0}).array("phases").data[0] == 3.0, "the rule of 20 %");
+    TRUE(hs::intersectoral_severity({3, 3, 3, 3}, 4).array("severity").data[0] == 3.0, "four sectors");
+    hs::Result need = hs::people_in_need({10, 20, 30, 5}, 2, {}, {100, 100});
+    TRUE(need.array("joint").data[0] == 20.0 && need.array("joint").data[1] == 30.0, "the largest sector");
+    hs::Result index = hs::composite_index({0, 10, 5, 5, 10, 0}, 2, {}, {"A", "B", "C"}, {"wells", "clinics"});
+    TRUE(index.array("values").data[1] == 0.5 && index.json().find("clinics") != std::string::npos, "an index");
+    refused(HS_ARGUMENT, [] { hs::area_phase({0.4, 0.3}); });
+    refused(HS_ARGUMENT, [] { hs::people_in_need({1, 2}, 2, {}, {1, 2}); });
+    refused(HS_ARGUMENT, [] { hs::composite_index({1, 2}, 2, {}, {}, {"one"}); });
+    TRUE(hs::Assessment::example("ituri").phases().tables().find("phases") != std::string::npos, "phases");
+}
+
 int main() {
+    people();
+    grids();
     owns_and_moves();
     throws();
     tables();
