@@ -7,6 +7,7 @@
  * - settings is a JSON object of length bytes, the parameters of the analysis; NULL for the defaults. An unknown setting is refused.
  * - A pointer that must not be NULL gives HS_ARGUMENT where it is. name, path and folder are texts that end with a zero byte.
  * - Handles are numbers by value. What is stale, freed twice, invented or of another type gives HS_HANDLE.
+ * - A stream of rows that is passed in is consumed: whatever the call answers, it is moved out, left released, and released once.
  * - Any thread may call anything, also with the same handle. A free in one thread does not disturb a call in another.
  */
 
@@ -172,6 +173,20 @@ typedef struct {
     // No node of the state is further than this from the fixed point; infinite where no bound is known.
     double error_bound;
 } hs_propagation;
+
+// Rows of people's data on their way to a score. Free with hs_scorer_free.
+//
+// A scorer takes rows in, from any number of threads at a time; its settings never change.
+typedef struct {
+    // The number; 0 is none.
+    uint64_t id;
+} hs_scorer;
+
+// Bytes the library made. Free with hs_bytes_free.
+typedef struct {
+    // The number; 0 is none.
+    uint64_t id;
+} hs_bytes;
 
 #ifdef __cplusplus
 extern "C" {
@@ -493,6 +508,50 @@ hs_status hs_example_survey(const char *name,
 
 // The settings of a score that go with an invented survey, as JSON for hs_score: its scheme and its design.
 hs_status hs_example_survey_settings(const char *name, hs_text *out, hs_error *error);
+
+// A scorer that has taken no rows in yet.
+//
+// scheme: a DeprivationScheme, or the whole settings of a score (Score: scheme, by, weight, strata, ...).
+hs_status hs_scorer_new(const char *scheme, size_t length, hs_scorer *out, hs_error *error);
+
+// Takes in all rows of a stream, or none of them where the call fails. The order of rows, batches and calls changes no bit of the result.
+hs_status hs_scorer_update(hs_scorer scorer,
+                           struct ArrowArrayStream *rows,
+                           hs_error *error);
+
+// Takes in all that another scorer of the same settings has taken in; the other stays as it is. A scorer is not merged into itself.
+hs_status hs_scorer_merge(hs_scorer into,
+                          hs_scorer other,
+                          hs_error *error);
+
+// The score of all rows so far, as hs_score gives it. The scorer can take in more.
+hs_status hs_scorer_finish(hs_scorer scorer, hs_result *out, hs_error *error);
+
+// A scorer as bytes, to be kept or carried to another machine: settings and sums. They tell of single rows and count as microdata.
+hs_status hs_scorer_bytes(hs_scorer scorer,
+                          hs_bytes *out,
+                          hs_error *error);
+
+// The scorer that hs_scorer_bytes was asked about.
+hs_status hs_scorer_from_bytes(const uint8_t *data, size_t length, hs_scorer *out, hs_error *error);
+
+// The same scorer under a second handle, whose hs_scorer_update looks at tick on its way (NULL for none); each handle is freed.
+//
+// tick and context must stay good until that handle is freed.
+hs_status hs_scorer_watched(hs_scorer scorer,
+                            hs_tick tick,
+                            void *context,
+                            hs_scorer *out,
+                            hs_error *error);
+
+// Frees a scorer.
+hs_status hs_scorer_free(hs_scorer scorer);
+
+// The bytes; they live until hs_bytes_free.
+hs_status hs_bytes_data(hs_bytes bytes, const uint8_t **data, size_t *length);
+
+// Frees bytes.
+hs_status hs_bytes_free(hs_bytes bytes);
 
 // Which phase does an area take, from the shares of its people in phases 1 to 5? shares holds five numbers for each area, from 0 to 1.
 //

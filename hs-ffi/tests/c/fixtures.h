@@ -26,7 +26,7 @@ static const double data_of_grid[] = {1.0, 2.0, 3.0, 4.0};
 static const double shares[] = {0.4, 0.3, 0.2, 0.1, 0.0}, sectors[] = {1.0, 2.0, 3.0, 4.0};
 static const char *const names[] = {"hunger", "flight"};
 static double state[2];
-static const size_t n = 400;
+static const size_t n = 60;
 static const uint64_t seed = 1;
 #define SCORE \
     "{\"scheme\": {\"cutoff\": 0.5, \"indicators\": [{\"name\": \"food\", \"below\": 28}, {\"name\": \"water\", \"among\": [\"river\"]}]}," \

@@ -111,13 +111,13 @@ static void refused(hs_status wanted, Call &&call) {
 
 static void people() {
     const std::string settings = hs::example_survey_settings("ituri");
-    hs::Table survey = hs::example_survey("ituri", 400, 1);
+    hs::Table survey = hs::example_survey("ituri", 100, 1);
     const std::string whole = hs::score(survey.get(), settings).json();
     TRUE(survey.get()->release == nullptr, "what is handed over is consumed");
     refused(HS_ARGUMENT, [&] { hs::score(survey.get(), settings); });
 
     hs::Scorer scorer(settings), none(settings);
-    scorer.update(hs::example_survey("ituri", 400, 1));
+    scorer.update(hs::example_survey("ituri", 100, 1));
     TRUE(scorer.finish().json() == whole, "bit by bit");
     none.merge(scorer);
     TRUE(hs::Scorer::from_bytes(none.to_bytes()).finish().json() == whole, "merged, and carried as bytes");
@@ -125,15 +125,15 @@ static void people() {
     refused(HS_ARGUMENT, [&] { hs::Scorer other("{\"cutoff\": 2, \"indicators\": []}"); });
     TRUE(hs::Scorer(hs_scorer{0}).get().id == 0, "a scorer of none");
     refused(HS_CANCELLED, [&] {
-        scorer.watched([](void *, std::uint64_t) { return 1; }, nullptr).update(hs::example_survey("ituri", 400, 1));
+        scorer.watched([](void *, std::uint64_t) { return 1; }, nullptr).update(hs::example_survey("ituri", 100, 1));
     });
 
     const std::string nested = "{\"score\": " + settings + "}";
-    hs::Table first = hs::example_survey("ituri", 400, 1), second = hs::example_survey("ituri", 400, 2);
+    hs::Table first = hs::example_survey("ituri", 100, 1), second = hs::example_survey("ituri", 100, 2);
     TRUE(hs::score_change(first.get(), second.get(), nested).tables().find("change") != std::string::npos, "change");
-    survey = hs::example_survey("ituri", 400, 1);
+    survey = hs::example_survey("ituri", 100, 1);
     TRUE(hs::survey_mean(survey.get(), "{\"column\": \"food_score\"}").tables().find("survey_mean") != std::string::npos, "a mean");
-    survey = hs::example_survey("ituri", 400, 1);
+    survey = hs::example_survey("ituri", 100, 1);
     refused(HS_NOT_FOUND, [&] { hs::survey_mean(survey.get(), "{\"column\": \"no such column\"}"); });
     TRUE(survey.get()->release == nullptr, "and released where it fails");
 }
