@@ -20,8 +20,10 @@ pub(super) enum Fault {
 pub(super) struct Needs {
     /// Most bytes that a page and a dictionary take, unpacked.
     pub(super) memory: u64,
-    /// Most bytes that one text may take where texts are stored once and repeated.
+    /// Most bytes that a text may take in pages where each is stored by what it shares with the one before.
     pub(super) longest: u64,
+    /// Texts of a dictionary may be written out once a row.
+    pub(super) repeated: bool,
     /// Bytes of all pages, unpacked.
     pub(super) all: u64,
 }
@@ -81,10 +83,8 @@ pub(super) fn walk(source: &mut (impl Read + Seek), chunk: &Chunk, leaf: &Leaf, 
         return Err(Fault::Lie("another number of values than rows"));
     }
     let dictionary = dictionary.unwrap_or(0);
-    if leaf.texts && (plain || !dictionaries) {
-        longest = longest.max(dictionary);
-    }
-    Ok(Needs { memory: largest + dictionary, longest: if leaf.texts { longest } else { 0 }, all })
+    let repeated = leaf.texts && dictionary > 0 && (plain || !dictionaries);
+    Ok(Needs { memory: largest + dictionary, longest: if leaf.texts { longest } else { 0 }, repeated, all })
 }
 
 /// The header of a page, and its length.

@@ -8,10 +8,13 @@ use arrow_array::{RecordBatch, RecordBatchReader as _};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::column::page::{Page, PageReader as _};
+use parquet::file::metadata::ParquetMetaDataReader;
 use parquet::file::reader::ChunkReader;
+use parquet::file::serialized_reader::SerializedPageReader;
 
 use super::footer::{Footer, footer};
-use super::pages::{Fault, Needs, walk};
+use super::pages::{Fault, walk};
 use crate::{Error, ErrorKind, Problem, ProblemKind, Result, shown};
 
 /// Footers are of kilobytes; a table of ten thousand columns has some megabytes.
@@ -49,11 +52,17 @@ impl Batches {
     pub(in super::super) fn open(mut source: impl ChunkReader + Read + Seek + 'static, file: &str, wanted: Wanted<'_>) -> Result<Self> {
         let footer = checked_footer(&mut source, file)?;
         let roots = wanted_roots(&footer, file, wanted.columns)?;
-        let (rows, bytes) = checked_pages(&mut source, &footer, &roots, file, wanted)?;
+        let checked = checked_pages(&mut source, &footer, &roots, file, wanted)?;
+        let source = Arc::new(source);
+        let damaged = || broken(file, "a dictionary that is damaged");
+        let longest = fenced(|| longest_word(&source, &checked.repeated)).ok_or_else(damaged)?.map_err(|_| damaged())?;
+        let source = Arc::into_inner(source).ok_or_else(|| Error::internal("a file is read twice"))?;
+        let fitting = |most: u64| usize::try_from(most).unwrap_or(usize::MAX).clamp(1, wanted.rows);
+        let rows = MOST_TEXT.checked_div(longest.max(checked.longest)).map_or(wanted.rows, fitting);
         let reader = fenced(|| reader(source, &roots, rows, wanted.noted_types))
             .ok_or_else(|| broken(file, "a footer that no reader can follow"))?
             .map_err(|_| broken(file, "a footer that no reader can follow"))?;
-        Ok(Batches { reader, file: file.to_owned(), total: footer.rows.unsigned_abs(), seen: 0, bytes })
+        Ok(Batches { reader, file: file.to_owned(), total: footer.rows.unsigned_abs(), seen: 0, bytes: checked.bytes })
     }
 
     /// Bytes of the wanted columns, unpacked.
@@ -176,17 +185,21 @@ fn wanted_roots(footer: &Footer, file: &str, wanted: Option<&[&str]>) -> Result<
     Ok(roots)
 }
 
-/// Walks the pages of the wanted columns; gives the rows that a batch may have, and the bytes of all pages, unpacked.
-fn checked_pages(
-    source: &mut (impl Read + Seek),
-    footer: &Footer,
-    roots: &[usize],
-    file: &str,
-    wanted: Wanted<'_>,
-) -> Result<(usize, u64)> {
+/// What the pages of the wanted columns ask for.
+#[derive(Debug, Default)]
+struct Checked {
+    /// Bytes of all pages, unpacked.
+    bytes: u64,
+    /// Most bytes of a text that is stored by what it shares with the one before.
+    longest: u64,
+    /// Row groups and columns whose dictionary may be written out once a row.
+    repeated: Vec<(usize, usize)>,
+}
+
+/// Walks the pages of the wanted columns.
+fn checked_pages(source: &mut (impl Read + Seek), footer: &Footer, roots: &[usize], file: &str, wanted: Wanted<'_>) -> Result<Checked> {
     let mut memory = 0u64;
-    let mut longest = 0u64;
-    let mut all = 0u64;
+    let mut checked = Checked::default();
     for (position, leaf) in footer.leaves.iter().enumerate().filter(|(_, leaf)| roots.binary_search(&leaf.root).is_ok()) {
         let column = footer.roots.get(leaf.root).map_or("", String::as_str);
         let refuse = |kind, found: &str, wanted: &str| {
@@ -201,8 +214,8 @@ fn checked_pages(
         if !(0..=LONGEST_VALUE).contains(&leaf.length) {
             return Err(refuse(ProblemKind::Column, "values of bytes", "numbers, yes and no, or text"));
         }
-        let mut most = Needs::default();
-        for group in &footer.groups {
+        let mut most = 0;
+        for (at, group) in footer.groups.iter().enumerate() {
             let Some(chunk) = group.chunks.get(position) else { continue };
             if let 3 | 4 = chunk.codec {
                 let codec = if chunk.codec == 3 { "pages packed with LZO" } else { "pages packed with Brotli" };
@@ -212,18 +225,44 @@ fn checked_pages(
                 Fault::Unreadable => Error::new(ErrorKind::File, format!("cannot read `{file}`")),
                 Fault::Lie(found) => refuse(ProblemKind::Syntax, found, "pages that are what they say"),
             })?;
-            all = all.saturating_add(needs.all);
-            most = Needs { all: 0, memory: most.memory.max(needs.memory), longest: most.longest.max(needs.longest) };
+            checked.bytes = checked.bytes.saturating_add(needs.all);
+            checked.longest = checked.longest.max(needs.longest);
+            most = needs.memory.max(most);
+            if needs.repeated {
+                checked.repeated.push((at, position));
+            }
         }
-        memory = memory.saturating_add(most.memory);
-        longest = longest.max(most.longest);
+        memory = memory.saturating_add(most);
         if memory > MOST_MEMORY {
             let found = format!("pages of {memory} bytes that are open at one time");
             return Err(refuse(ProblemKind::Limit, &found, "at most 2 GiB: write the file with smaller pages"));
         }
     }
-    let rows = MOST_TEXT.checked_div(longest).map_or(wanted.rows, |most| wanted.rows.min(usize::try_from(most).unwrap_or(usize::MAX)));
-    Ok((rows.max(1), all))
+    Ok(checked)
+}
+
+/// The longest word of some dictionaries, which are read for it.
+fn longest_word<R: ChunkReader + 'static>(source: &Arc<R>, dictionaries: &[(usize, usize)]) -> Result<u64, parquet::errors::ParquetError> {
+    if dictionaries.is_empty() {
+        return Ok(0);
+    }
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(source.as_ref())?;
+    let mut longest = 0;
+    for (group, column) in dictionaries {
+        let group = metadata.row_group(*group);
+        let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+        let mut pages = SerializedPageReader::new(source.clone(), group.column(*column), rows, None)?;
+        if let Some(Page::DictionaryPage { buf, .. }) = pages.get_next_page()? {
+            // words stand one behind the other, each with its length before it
+            let mut rest = buf.as_ref();
+            while let Some((length, words)) = rest.split_first_chunk::<4>() {
+                let length = u32::from_le_bytes(*length);
+                longest = longest.max(u64::from(length));
+                rest = words.get(length as usize..).unwrap_or_default();
+            }
+        }
+    }
+    Ok(longest)
 }
 
 type Made = Result<ParquetRecordBatchReader, parquet::errors::ParquetError>;

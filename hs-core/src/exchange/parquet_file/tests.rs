@@ -207,6 +207,20 @@ fn texts_stored_once_and_repeated_make_smaller_batches() {
     let repeated = WriterProperties::builder().set_dictionary_page_size_limit(4 << 20);
     let batches = read(&written(&batch, repeated), &["water"]).unwrap();
     assert!(batches.iter().all(|batch| batch.get_array_memory_size() < 8 << 20), "kept as a dictionary");
+    // words of a dictionary that some pages leave aside are written out, each as often as rows have it
+    let half =
+        WriterProperties::builder().set_dictionary_page_size_limit(2 << 20).set_data_page_row_count_limit(10).set_write_batch_size(10);
+    let mut texts: Vec<String> = vec![long.clone(); 60];
+    texts.extend((0..60).map(|row| format!("{row}{long}")));
+    let mixed = texts.iter().map(Some).collect::<StringArray>();
+    let mixed = RecordBatch::try_from_iter([("water", Arc::new(mixed) as ArrayRef)]).unwrap();
+    let batches = read(&written(&mixed, half), &["water"]).unwrap();
+    assert_eq!(words(&batches, "water"), texts.into_iter().map(Some).collect::<Vec<_>>());
+    assert!(batches.iter().all(|batch| batch.num_rows() <= 64), "{}", batches[0].num_rows());
+    let short =
+        WriterProperties::builder().set_dictionary_page_size_limit(20_000).set_data_page_row_count_limit(100).set_write_batch_size(50);
+    let batches = read(&written(&table(), short), &["note"]).unwrap();
+    assert_eq!(batches.iter().map(RecordBatch::num_rows).max(), Some(1024), "short words take no room");
     let prefixed = WriterProperties::builder().set_dictionary_enabled(false).set_encoding(Encoding::DELTA_BYTE_ARRAY);
     let batches = read(&written(&batch, prefixed), &["water"]).unwrap();
     assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 100);
