@@ -66,6 +66,7 @@ proptest! {
 
     #[test]
     fn a_domain_is_the_others_weighing_nothing(h in households(40)) {
+        prop_assume!(h.iter().any(|h| h.6)); // a score of nobody is an error
         let domain = score(&rows(&h, |h| h.3), json!({"domain": "in"}));
         let weightless = score(&rows(&h, |h| if h.6 { h.3 } else { 0.0 }), json!({}));
         for column in ["H", "H_se", "H_lower", "A", "A_se", "M0", "M0_se", "contribution_se", "share"] {
@@ -232,4 +233,30 @@ fn contrast(h: &[Household], one: i64, two: i64, clusters: bool) -> (f64, f64) {
         })
         .sum();
     (h1 - h2, variance.sqrt())
+}
+
+#[test]
+fn what_a_round_suppresses_the_change_suppresses() {
+    // 60 households of one district and 12 of another: the small one, and its complement with the total, may not be told
+    let round = |shift: usize| -> Vec<Household> {
+        (0..72_usize)
+            .map(|i| (i64::from(i >= 60), 0, (i % 9) as i64, 1.0, Some(if (i + shift) % 3 == 0 { 10.0 } else { 50.0 }), i % 2 == 0, true))
+            .collect()
+    };
+    let settings = json!({"score": settings(json!({"min_n": 25})), "samples": "overlapping"});
+    let change = settings_from_json::<ScoreChange>(&settings.to_string()).unwrap();
+    let data = |shift: usize| [Ok(rows(&round(shift), |h| h.3))];
+    let outcome = change.run(data(0), data(1), &|_| true).unwrap().outcome().unwrap();
+    let table = outcome.table("change").unwrap();
+    let at = table.columns().iter().position(|c| *c == "suppressed").unwrap();
+    let small: Vec<usize> = (0..table.rows()).filter(|row| table.cell(*row, 0) == json!(1)).collect();
+    assert_eq!(small.len(), 3);
+    for row in small {
+        assert_eq!(table.cell(row, at), json!(true));
+        for column in ["first", "second", "change", "change_se", "change_lower", "change_upper"] {
+            assert_eq!(table.number(column).unwrap()[row], None, "{column}");
+        }
+    }
+    assert!(outcome.facts["suppressed_cells"].as_u64().unwrap() > 0);
+    assert!(outcome.notes.iter().all(|note| !matches!(note.code, "one-round-only" | "no-split")));
 }

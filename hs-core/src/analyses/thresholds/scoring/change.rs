@@ -96,6 +96,8 @@ pub(crate) struct Change {
     pub standard_error: Option<f64>,
     pub lower: Option<f64>,
     pub upper: Option<f64>,
+    /// One of the rounds may not show it.
+    pub hidden: bool,
 }
 
 /// Names of the measures, as in the tables.
@@ -115,15 +117,18 @@ impl ScoreChangeResult {
             for (what, count) in
                 [("rows", sample.rows), ("rows_used", sample.used), ("rows_excluded", sample.excluded), ("psus", sample.psus)]
             {
-                outcome.facts.insert(format!("{what}_{name}"), count.into());
+                outcome.facts.insert(format!("{what}_{name}"), (!sample.hidden).then_some(count).into());
             }
-            outcome.facts.insert(format!("excluded_share_{name}"), sample.excluded_share.into());
+            let share = sample.excluded_share.filter(|_| !sample.hidden);
+            outcome.facts.insert(format!("excluded_share_{name}"), share.into());
         }
         outcome.facts.insert("shared_psus".into(), self.shared_psus.into());
         outcome.facts.insert("degrees_of_freedom".into(), self.degrees_of_freedom.into());
         outcome.facts.insert("scheme_hash".into(), self.settings.score.scheme.hash()?.into());
         outcome.facts.insert("min_n".into(), self.settings.score.min_n.into());
         outcome.facts.insert("level".into(), self.settings.score.level.into());
+        let suppressed = self.first.suppressed_cells + self.second.suppressed_cells;
+        outcome.facts.insert("suppressed_cells".into(), suppressed.into());
         outcome.tables = change_tables::tables(self)?;
         outcome.notes = self.notes.clone();
         Ok(outcome)
@@ -145,7 +150,8 @@ impl ScoreChange {
         let first = self.score.accumulate(first, tick)?;
         let before = first.rows();
         let second = self.score.accumulate(second, &|rows| tick(before + rows))?;
-        self.compare(&first.tallies()?, &second.tallies()?)
+        let read = before + second.rows();
+        self.compare(&first.tallies()?, &second.tallies()?, &|_| tick(read))
     }
 
     /// Compares two rounds that were taken in apart, with the same settings.
@@ -157,7 +163,7 @@ impl ScoreChange {
         if first.settings() != &self.score || second.settings() != &self.score {
             return Err(Error::argument("found accumulators of other settings, wanted those of the change in both rounds"));
         }
-        self.compare(&first.tallies()?, &second.tallies()?)
+        self.compare(&first.tallies()?, &second.tallies()?, &crate::kernels::never)
     }
 
     /// Whether the settings make sense; data is not looked at.
@@ -179,8 +185,8 @@ impl ScoreChange {
     }
 
     /// The change from what the rows of both rounds amount to.
-    pub(crate) fn compare(&self, first: &Tallies, second: &Tallies) -> Result<ScoreChangeResult> {
-        let rounds = [ScoreResult::new(&self.score, first)?, ScoreResult::new(&self.score, second)?];
+    pub(crate) fn compare(&self, first: &Tallies, second: &Tallies, tick: Tick<'_>) -> Result<ScoreChangeResult> {
+        let rounds = [ScoreResult::with_tick(&self.score, first, tick)?, ScoreResult::with_tick(&self.score, second, tick)?];
         let samples = [Sample::new(&self.score, first)?, Sample::new(&self.score, second)?];
         let pairing = match self.samples {
             Samples::Independent => None,
@@ -287,7 +293,8 @@ impl Context<'_> {
         let weights = self.rounds.first().and_then(|r| r.configurations.get(at)).map(|c| c.weights.as_slice()).unwrap_or_default();
         let indicators = weights.iter().enumerate().map(|(j, weight)| {
             let figures = measures.map(|m| m.and_then(|m| m.indicators.get(j)).map(|i| i.censored).unwrap_or_default());
-            self.change_of(figures, *weight, found, at, Sum::Censored(j), Sum::All, found.map(total))
+            let hidden = measures.iter().flatten().any(|m| m.indicators.get(j).is_some_and(|i| i.hidden));
+            Change { hidden, ..self.change_of(figures, *weight, found, at, Sum::Censored(j), Sum::All, found.map(total)) }
         });
         let indicators = indicators.collect();
         let [h, a, m0] = &measures_changed;
@@ -357,13 +364,15 @@ fn notes(change: &ScoreChange, rounds: &[ScoreResult; 2], cells: &[CellChange], 
             }
         }
     }
+    // with suppression such a note would tell of a count of 0
+    let told = change.score.min_n == 0;
     let names = |keep: &dyn Fn(&CellChange) -> bool| cells.iter().filter(|c| keep(c)).map(|c| c.cell.name(by)).collect::<Vec<_>>();
     let once = names(&|c| c.rows.contains(&0) && c.rows.iter().any(|n| *n > 0));
-    if !once.is_empty() {
+    if told && !once.is_empty() {
         notes.push(Note::new("one-round-only", "only one round has rows that count there, so its change is undefined", once));
     }
     let unsplit = names(&|c| !c.rows.contains(&0) && c.configurations.iter().any(|x| x.shapley.is_none()));
-    if !unsplit.is_empty() {
+    if told && !unsplit.is_empty() {
         let message = "nobody is insecure there in one of the rounds, so incidence and intensity are undefined";
         notes.push(Note::new("no-split", message, unsplit));
     }

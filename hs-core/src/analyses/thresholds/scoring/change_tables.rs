@@ -77,7 +77,8 @@ fn counted<'a>(table: TableBuilder, rows: &'a [Row<'a>]) -> TableBuilder {
 }
 
 fn changed(table: TableBuilder, rows: &[Row<'_>], of: impl Fn(&Row<'_>) -> Option<Change>) -> TableBuilder {
-    let shown = |row: &Row<'_>| of(row).filter(|_| !row.2.hidden).unwrap_or_default();
+    let hidden = |row: &Row<'_>| row.2.hidden || of(row).is_some_and(|change| change.hidden);
+    let shown = |row: &Row<'_>| of(row).filter(|_| !hidden(row)).unwrap_or_default();
     table
         .number("first", rows.iter().map(|row| shown(row).first))
         .number("second", rows.iter().map(|row| shown(row).second))
@@ -85,7 +86,7 @@ fn changed(table: TableBuilder, rows: &[Row<'_>], of: impl Fn(&Row<'_>) -> Optio
         .number("change_se", rows.iter().map(|row| shown(row).standard_error))
         .number("change_lower", rows.iter().map(|row| shown(row).lower))
         .number("change_upper", rows.iter().map(|row| shown(row).upper))
-        .boolean("suppressed", rows.iter().map(|row| Some(row.2.hidden)))
+        .boolean("suppressed", rows.iter().map(|row| Some(hidden(row))))
 }
 
 fn change(result: &ScoreChangeResult, groups: bool) -> Result<Table> {
