@@ -110,7 +110,8 @@ static void refused(hs_status wanted, Call &&call) {
 }
 
 static void people() {
-    const std::string settings = hs::example_survey_settings("ituri");
+    TRUE(hs::example_survey_settings("ituri").find("\"scheme\"") != std::string::npos, "settings of its own");
+    const std::string settings = R"({"scheme": {"cutoff": 1, "indicators": [{"name": "food_score", "below": 28}]}, "min_n": 0})";
     hs::Table survey = hs::example_survey("ituri", 100, 1);
     const std::string whole = hs::score(survey.get(), settings).json();
     TRUE(survey.get()->release == nullptr, "what is handed over is consumed");
