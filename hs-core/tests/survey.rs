@@ -1,5 +1,5 @@
 //! The survey to practise on, scored: near its truth where answers are missing completely at random, and off it where they are not.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use hs_core::analyses::thresholds::scoring::Score;
 use hs_core::tables::Rows;
