@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from human_security import _core
+from test_intake import LIES
 
 N = 1000
 X = np.arange(N, dtype=np.float64)
@@ -121,7 +122,7 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "a missing polars column": (pl.DataFrame({"y": X}), hs.NotFoundError, NONE),
     "a missing pyarrow column": (pa.table({"y": X}), hs.NotFoundError, NONE),
     "a missing pandas column": (pd.DataFrame({"y": X}), hs.NotFoundError, NONE),
-    "a missing DuckDB column": (duckdb.sql("select 1 as y"), hs.NotFoundError, NONE),
+    "a missing DuckDB column": (lambda: duckdb.connect().sql("select 1 as y"), hs.NotFoundError, NONE),
     "twice in pandas": (
         pd.DataFrame(np.ones((2, 2)), columns=["x", "x"]),
         hs.ArgumentError,
@@ -160,7 +161,7 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
 def test_what_is_no_data_is_refused_by_column(case: str) -> None:
     data, error, says = REFUSED[case]
     with pytest.raises(error, match=says) as caught:
-        addresses(data, "x")
+        addresses(data() if callable(data) else data, "x")
     assert isinstance(caught.value, hs.HumanSecurityError)
     assert SECRET not in str(caught.value)
     assert SECRET not in str(caught.value.problems)
@@ -170,3 +171,16 @@ def test_columns_of_different_length_are_refused() -> None:
     for other in (X[1:], list(X[1:]), pa.array(X[1:]), pd.Series(X[1:])):
         with pytest.raises(hs.ArgumentError, match="column `y`: found 999 values, wanted 1000 as column `x` has"):
             addresses({"x": X, "y": other}, "x", "y")
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_columns_that_lie_are_refused(lie: str) -> None:
+    """As a table, as one column of a mapping, and where the scheme reads it."""
+    batch = LIES[lie]
+    for data in (batch, pa.Table.from_batches([batch]), {"id": batch.column("id")}):
+        with pytest.raises(hs.ArgumentError, match="not a sound Arrow table") as caught:
+            addresses(data, "id")
+        assert not isinstance(caught.value, hs.InternalError)
+    scheme = hs.DeprivationScheme([hs.Deprivation("id", among=["a"])], cutoff=1)
+    with pytest.raises(hs.ArgumentError, match="not a sound Arrow table"):
+        hs.score(batch, scheme)

@@ -135,8 +135,10 @@ def as_records(frame: pl.DataFrame) -> Any:
     columns["minutes"] = np.array([np.nan if m is None else m for m in frame["minutes"].to_list()])
     columns["safe"] = np.array(frame["safe"].to_list(), dtype=object)
     columns["district"] = np.array(frame["district"].to_list(), dtype=object)
-    arrays: Any = [np.asarray(c) for c in columns.values()]
-    return np.rec.fromarrays(arrays, names=list(columns))
+    records = np.empty(len(frame), dtype=[(name, np.asarray(column).dtype) for name, column in columns.items()])
+    for name, column in columns.items():
+        records[name] = column
+    return records
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -93,7 +93,7 @@ def _legend(rows: list[dict[str, Any]], facts: dict[str, Any]) -> str:
 
 
 def _note(note: dict[str, Any]) -> str:
-    subjects = [str(subject) for subject in note["subjects"]]
+    subjects = [str(subject) for subject in note["subjects"] if f"`{subject}`" not in note["message"]]
     if not subjects:
         return str(note["message"])
     listed = ", ".join(subjects[:6]) + (f" and {len(subjects) - 6} more" if len(subjects) > 6 else "")
