@@ -9,7 +9,7 @@ export CARGO_TERM_COLOR ?= never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint test-rust test-python test-c summary wheel bench docs clean
+.PHONY: help demo test check lint test-rust test-python test-c summary wheel bench compare docs clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -58,6 +58,12 @@ wheel: $(VENV)/.tools ## the Python wheel, optimised, in build/wheels
 
 bench: ## measurements, as ratios (minutes)
 	cargo bench -p hs-benches
+
+compare: ## scoring beside polars, DuckDB, numba and pandas (minutes; installs them in an environment of its own)
+	$(PYTHON) -m venv build/compare-venv
+	build/compare-venv/bin/pip install --quiet maturin numpy polars duckdb numba pandas pyarrow
+	VIRTUAL_ENV=$(abspath build/compare-venv) build/compare-venv/bin/maturin develop --release --locked --quiet -m hs-py/Cargo.toml
+	build/compare-venv/bin/python benches/compare/scoring.py
 
 docs: ## the docs as pages in build/docs, and the Rust reference
 	$(PYTHON) -m venv build/docs-venv && build/docs-venv/bin/pip install --quiet -r docs/requirements.txt
