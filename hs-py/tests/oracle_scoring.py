@@ -1,4 +1,4 @@
-"""Scoring once more, in NumPy and SciPy alone: row by row, written from the text of the methods, not from the library's code."""
+"""Scoring once more, in NumPy and SciPy alone, row by row: written from the text of the methods, not from the code."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ class Sample:
         sums: dict[Any, list[float]] = {}
         for stratum in sorted(set(self.strata.tolist())):
             here = self.strata == stratum
-            sums[stratum] = [float(z[here & (self.cluster == c)].sum()) for c in sorted(set(self.cluster[here].tolist()))]
+            sums[stratum] = [
+                float(z[here & (self.cluster == c)].sum()) for c in sorted(set(self.cluster[here].tolist()))
+            ]
             everyone += sums[stratum]
         grand = float(np.mean(everyone))
         for stratum, psus in sums.items():
@@ -61,7 +63,15 @@ class Sample:
 class Scored:
     """Deprivations (n, d) with NaN where missing, weights of indicators, k, and which rows are asked about."""
 
-    def __init__(self, sample: Sample, deprived: Vector, weights: Vector, k: float, domain: NDArray[np.bool_], exclude: bool = True) -> None:
+    def __init__(
+        self,
+        sample: Sample,
+        deprived: Vector,
+        weights: Vector,
+        k: float,
+        domain: NDArray[np.bool_],
+        exclude: bool = True,
+    ) -> None:
         known = ~np.isnan(deprived).any(axis=1) if exclude else np.ones(len(deprived), dtype=bool)
         self.sample, self.weights = sample, weights
         self.counts = (known & domain).astype(float)
