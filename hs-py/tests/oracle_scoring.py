@@ -44,7 +44,7 @@ class Sample:
             if n == 1:
                 total += keep * (psus[0] - grand) ** 2 if self.lonely == "adjust" else 0.0
             else:
-                total += keep * n / (n - 1) * sum((t - np.mean(psus)) ** 2 for t in psus)
+                total += float(keep * n / (n - 1) * sum((t - np.mean(psus)) ** 2 for t in psus))
         return total
 
     def ratio(self, y: Vector, x: Vector) -> tuple[float, float]:

@@ -41,8 +41,10 @@ def test_every_figure_and_its_standard_error(seed: int, clustered: bool, missing
         cutoff=k,
         missing=missing,
     )
-    design = {"weight": "wt", "strata": "stratum"} | ({"cluster": "psu"} if clustered else {})
-    found = hs.score(data, scheme, by="sex", domain="asked", min_n=0, progress=False, **design)
+    cluster = "psu" if clustered else None
+    found = hs.score(
+        data, scheme, by="sex", domain="asked", weight="wt", strata="stratum", cluster=cluster, min_n=0, progress=False
+    )
 
     sample = Sample(rows, data["wt"], data["stratum"], data["psu"] if clustered else None)
     y = np.column_stack([data[f"y{j}"] for j in range(INDICATORS)])
