@@ -240,7 +240,17 @@ fn what_a_round_suppresses_the_change_suppresses() {
     // 60 households of one district and 12 of another: the small one, and its complement with the total, may not be told
     let round = |shift: usize| -> Vec<Household> {
         (0..72_usize)
-            .map(|i| (i64::from(i >= 60), 0, (i % 9) as i64, 1.0, Some(if (i + shift) % 3 == 0 { 10.0 } else { 50.0 }), i % 2 == 0, true))
+            .map(|i| {
+                (
+                    i64::from(i >= 60),
+                    0,
+                    (i % 9) as i64,
+                    1.0,
+                    Some(if (i + shift).is_multiple_of(3) { 10.0 } else { 50.0 }),
+                    i % 2 == 0,
+                    true,
+                )
+            })
             .collect()
     };
     let settings = json!({"score": settings(json!({"min_n": 25})), "samples": "overlapping"});
