@@ -71,6 +71,9 @@ struct Scratch {
     patterns: Vec<u64>,
     words: [Vec<i64>; 4],
     spilled: [Vec<u32>; 2],
+    /// 1 where a row is outside the domain, and where it counts.
+    outside: Vec<u8>,
+    counts: Vec<u8>,
 }
 
 impl Shard {
@@ -107,27 +110,15 @@ impl Shard {
         weigh(intake, from, s);
         self.number_groups(intake, from, s);
         self.number_design(intake, from, s);
-        // lines and patterns; rows outside the domain weigh nothing and stand apart
-        let domain = intake.domain.as_ref();
-        for i in 0..length {
-            let cell = if domain.is_some() && !intake.inside(from + i) { self.leave(i, s) } else { s.missing[i] };
-            s.lines[i] = s.lines[i] * plan.kinds + if cell == 0 { COMPLETE } else { LACKING };
-            s.patterns[i] = if cell == 0 { s.deprived[i] } else { s.missing[i] };
+        if intake.domain.is_some() {
+            (0..length).filter(|i| !intake.inside(from + i)).for_each(|i| s.leave(i));
         }
         self.weightless += s.weights.iter().filter(|v| **v == 0.0).count() as u64;
-        if domain.is_some() {
-            self.weightless -= (0..length).filter(|i| s.lines[*i] % plan.kinds == LACKING && s.missing[*i] == 0).count() as u64;
-        }
+        let outside = s.outside.iter().map(|outside| u64::from(*outside)).sum::<u64>();
+        self.outside += outside;
+        self.weightless -= outside;
+        s.place(plan);
         self.add(plan, intake, from, s);
-    }
-
-    /// A row outside the domain: it misses nothing, is deprived of nothing, and weighs nothing.
-    fn leave(&mut self, i: usize, s: &mut Scratch) -> u64 {
-        self.outside += 1;
-        s.weights[i] = 0.0;
-        s.missing[i] = 0;
-        s.deprived[i] = 0;
-        u64::MAX
     }
 
     fn number_groups(&mut self, intake: &Intake<'_>, from: usize, s: &mut Scratch) {
@@ -176,16 +167,15 @@ impl Shard {
         for (square, weight) in s.squares.iter_mut().zip(&s.weights) {
             *square = weight * weight;
         }
-        let most = s.weights.iter().fold(0.0f64, |most, weight| if *weight > most { *weight } else { most });
-        let windows = [Window::around(most), Window::around(most * most)];
-        let sums = self.sums.get_or_insert_with(|| Sums {
-            histogram: Histogram::new(plan.indicators() as u32, if most > 0.0 { windows } else { [Window::around(1.0); 2] }),
-            lanes: Lanes::new(plan.lanes(), if most > 0.0 { windows[0] } else { Window::around(1.0) }),
+        let sums = self.sums.get_or_insert_with(|| {
+            let windows = s.windows();
+            Sums { histogram: Histogram::new(plan.indicators() as u32, windows), lanes: Lanes::new(plan.lanes(), windows[0]) }
         });
         let mut totals = s.split(sums.histogram.windows());
         let misfits = s.spilled[0].len().max(s.spilled[1].len());
         if misfits > BLOCK / 4 && self.turns < MOST_TURNS {
             self.turns += 1;
+            let windows = s.windows();
             sums.histogram.turn(windows);
             sums.lanes.turn(windows[0]);
             totals = s.split(windows);
@@ -205,7 +195,7 @@ impl Shard {
     /// Sums of gaps: row by row, for those who are insecure.
     fn add_gaps(&mut self, plan: &Plan, intake: &Intake<'_>, from: usize, s: &Scratch) {
         for i in 0..s.weights.len() {
-            if s.deprived[i] == 0 || !counts(plan, s, i) {
+            if s.deprived[i] == 0 || s.counts[i] == 0 {
                 continue;
             }
             let pattern = s.deprived[i];
@@ -326,6 +316,9 @@ impl Scratch {
             words.resize(length, 0);
         }
         self.patterns.resize(length, 0);
+        self.outside.clear();
+        self.outside.resize(length, 0);
+        self.counts.resize(length, 0);
         for floats in [&mut self.weights, &mut self.squares, &mut self.numbers] {
             floats.resize(length, 0.0);
         }
@@ -333,6 +326,34 @@ impl Scratch {
             numbers.resize(length, 0);
         }
         self.words.iter_mut().for_each(|words| words.resize(length, 0));
+    }
+
+    /// A row outside the domain misses nothing, is deprived of nothing, and weighs nothing.
+    fn leave(&mut self, i: usize) {
+        self.outside[i] = 1;
+        self.weights[i] = 0.0;
+        self.missing[i] = 0;
+        self.deprived[i] = 0;
+    }
+
+    /// Lines and patterns of the rows, from their cells: complete rows by what they are deprived of, others by what they miss.
+    fn place(&mut self, plan: &Plan) {
+        let (kinds, lenient) = (plan.kinds, u8::from(plan.lenient));
+        let rows = self.lines.iter_mut().zip(&mut self.patterns).zip(&mut self.counts);
+        let said = self.deprived.iter().zip(&self.missing).zip(&self.outside);
+        for (((line, pattern), counts), ((deprived, missing), outside)) in rows.zip(said) {
+            let lacking = u8::from(*missing != 0) | outside;
+            *line = *line * kinds + if lacking == 0 { COMPLETE } else { LACKING };
+            *pattern = if lacking == 0 { *deprived } else { *missing };
+            *counts = (lacking ^ 1) | (lenient & (outside ^ 1));
+        }
+    }
+
+    /// Windows for the weights of this block and their squares.
+    fn windows(&self) -> [Window; 2] {
+        let most = self.weights.iter().fold(0.0f64, |most, weight| if *weight > most { *weight } else { most });
+        let most = if most > 0.0 { most } else { 1.0 };
+        [Window::around(most), Window::around(most * most)]
     }
 
     fn split(&mut self, windows: [Window; 2]) -> [i64; 2] {
@@ -388,12 +409,6 @@ fn fill(column: &Column<'_>, from: usize, numbers: &mut [f64]) {
     }
 }
 
-/// Whether a row of a block counts.
-fn counts(plan: &Plan, s: &Scratch, i: usize) -> bool {
-    let kind = s.lines[i] % plan.kinds;
-    kind == COMPLETE || plan.lenient && s.missing[i] != 0
-}
-
 /// Rows that miss an indicator, again: with what is missing not deprived, and deprived.
 fn add_lacking(histogram: &mut Histogram, plan: &Plan, s: &Scratch, totals: [i64; 2]) {
     let rows: Vec<usize> = (0..s.weights.len()).filter(|i| s.missing[*i] != 0).collect();
@@ -431,7 +446,7 @@ fn add_lanes(sums: &mut Sums, parts: &mut Pairs, plan: &Plan, s: &Scratch, total
     let mut spilled = s.spilled[0].iter().peekable();
     for i in 0..s.weights.len() {
         let misfit = spilled.next_if(|row| **row as usize == i).is_some();
-        if !counts(plan, s, i) {
+        if s.counts[i] == 0 {
             continue;
         }
         let word = pair(s.psus[i], s.groups[i]);

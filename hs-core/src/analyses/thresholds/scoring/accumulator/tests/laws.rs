@@ -108,7 +108,7 @@ fn settings() -> Vec<Score> {
         json!({"scheme": scheme(&cardinal, "not-deprived"), "size": "size", "strata": "stratum", "fpc": "population", "bounds": true}),
     ]
     .into_iter()
-    .map(score)
+    .map(|value| Score { min_n: 0, ..score(value) })
     .collect()
 }
 
@@ -296,7 +296,7 @@ fn hostile_bytes_are_refused() {
             if at >= 41
                 && let Ok(other) = ScoreAccumulator::from_bytes(&sealed(flipped))
             {
-                let _ = other.finish();
+                let _ = other.tallies();
                 let _ = other.to_bytes();
             }
         }
