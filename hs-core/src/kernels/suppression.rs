@@ -17,6 +17,11 @@ pub const NEVER: u32 = u32::MAX;
 /// The unit of cells that everyone knows.
 pub const ALWAYS: u32 = u32::MAX - 1;
 
+/// Unknown cells that a programme moves at first: most have room enough near by.
+const NEAR: usize = 160;
+/// Linear programmes spent on publishing again.
+const AGAIN: u64 = 60;
+
 /// Cells of linked tables, and what may be done with them.
 #[derive(Debug)]
 pub struct Cells {
@@ -179,7 +184,7 @@ impl<'a> Search<'a> {
                 if solved && more {
                     continue;
                 }
-                if !solved && self.probe(cell, &known)? {
+                if !solved && self.probe(cell, &known, &[NEAR, usize::MAX])? {
                     continue;
                 }
                 if self.exhausted {
@@ -223,23 +228,26 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Whether linear programming finds the cell wide; every other cell that moves on the way is remembered.
-    fn probe(&mut self, cell: u32, known: &[bool]) -> Result<bool> {
-        for up in [true, false] {
-            if self.is_wide(cell) {
-                break;
-            }
-            if !(self.tick)(self.programmes) {
-                return Err(cancelled());
-            }
-            if self.programmes >= self.effort.most_programmes {
-                self.exhausted = true;
-                return Ok(false);
-            }
-            self.programmes += 1;
-            let found = self.cells.equations.farthest(cell, up, self.effort.width, known, self.effort.most_cells);
-            if let Some(point) = found {
-                self.remember(point);
+    /// Whether linear programming finds the cell wide, moving so many cells at most, by one size after the other; every other cell
+    /// that moves on the way is remembered.
+    fn probe(&mut self, cell: u32, known: &[bool], sizes: &[usize]) -> Result<bool> {
+        for &most in sizes {
+            for up in [true, false] {
+                if self.is_wide(cell) {
+                    return Ok(true);
+                }
+                if !(self.tick)(self.programmes) {
+                    return Err(cancelled());
+                }
+                if self.programmes >= self.effort.most_programmes {
+                    self.exhausted = true;
+                    return Ok(false);
+                }
+                self.programmes += 1;
+                let found = self.cells.equations.farthest(cell, up, self.effort.width, known, most.min(self.effort.most_cells));
+                if let Some(point) = found {
+                    self.remember(point);
+                }
             }
         }
         Ok(self.is_wide(cell))
@@ -335,7 +343,7 @@ impl<'a> Search<'a> {
 
     /// Publishes again, dearest first, what everything stays wide without.
     fn publish_again(&mut self, must: &[bool]) -> Result<()> {
-        let most = self.effort.most_programmes.min(2 * self.programmes + 40);
+        let most = self.effort.most_programmes.min(self.programmes + AGAIN);
         let mut beside: Vec<u32> = (0..self.hidden.len() as u32).filter(|u| self.hidden[*u as usize] && !must[*u as usize]).collect();
         let size = |unit: u32| self.cells.members[unit as usize].iter().map(|c| self.cells.equations.values[*c as usize]).sum::<f64>();
         beside.sort_by(|a, b| {
@@ -410,7 +418,7 @@ impl<'a> Search<'a> {
             }
         }
         for cell in again {
-            if !self.is_wide(cell) && !self.probe(cell, &known)? {
+            if !self.is_wide(cell) && !self.probe(cell, &known, &[NEAR])? {
                 return Ok(false);
             }
         }

@@ -36,6 +36,8 @@ pub(crate) struct Cell {
     pub headcounts: Vec<Figure>,
     /// Rows where each indicator is missing; empty where not counted.
     pub missing: Vec<u64>,
+    /// By indicator, whether that number may not leave; empty where all may.
+    pub missing_hidden: Vec<bool>,
     /// One a configuration.
     pub measures: Vec<Measures>,
     /// Distribution of the weighted share of deprivations, by weighting; crossed groups only.
@@ -64,6 +66,8 @@ pub(crate) struct Measures {
     pub indicators: Vec<IndicatorMeasures>,
     /// H lower, H upper, M0 lower, M0 upper: nothing that is missing deprived, all of it.
     pub bounds: Option<[f64; 4]>,
+    /// They may not leave.
+    pub bounds_hidden: bool,
     /// No figure of this row may leave.
     pub hidden: bool,
 }

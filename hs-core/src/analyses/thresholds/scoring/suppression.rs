@@ -5,6 +5,7 @@
 //! hidden count closer than `min_n`. The worst case is assumed: that all weights are equal, so that a published share gives its count.
 
 mod linked;
+mod missing;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ const MOST_COUNTS: usize = 400_000;
 /// Unknown counts that one linear programme moves.
 const MOST_CELLS: usize = 2000;
 /// Linear programmes of one score.
-const MOST_PROGRAMMES: u64 = 3_000;
+const MOST_PROGRAMMES: u64 = 2_000;
 
 /// What of each cell may not leave.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,24 +60,15 @@ pub(super) fn suppress(result: &mut ScoreResult, tallies: &Tallies, tick: Tick<'
     let indicators = result.settings.scheme.indicators.len();
     let rules = Rules::new(vital(&result.settings), &tallies.configurations, indicators);
     let counts = Counts::of_cells(&result.cells, tallies, &rules, indicators);
-    let mut asked = vec![false; result.cells.len() * rules.layout.stride()];
-    loop {
-        let veil = veil(result, tallies, &counts, &rules, &asked, tick)?;
-        let apart = together::apart(result, tallies, &rules, &veil, min_n, tick)?;
-        let more: Vec<usize> = apart.iter().flat_map(|group| group.beside.iter().copied()).collect();
-        if more.is_empty() {
-            blank(result, &rules, &counts, &veil, &apart, min_n);
-            return Ok(());
-        }
-        // what one group must hide has to be hidden from its margins too; each turn hides more, so this ends
-        for unit in more {
-            asked.iter_mut().skip(unit).take(1).for_each(|hidden| *hidden = true);
-        }
-    }
+    let veil = veil(result, tallies, &counts, &rules, tick)?;
+    let apart = together::apart(result, tallies, &rules, &veil, min_n, tick)?;
+    missing::withhold(result, tallies, min_n);
+    blank(result, &rules, &counts, &veil, &apart, min_n);
+    Ok(())
 }
 
 /// The units to hide: over all margins at once, else over those of one column, else over the total alone.
-fn veil(result: &ScoreResult, tallies: &Tallies, counts: &[Counts], rules: &Rules, asked: &[bool], tick: Tick<'_>) -> Result<Veil> {
+fn veil(result: &ScoreResult, tallies: &Tallies, counts: &[Counts], rules: &Rules, tick: Tick<'_>) -> Result<Veil> {
     let min_n = u64::from(result.settings.min_n);
     let columns = result.settings.by.len();
     let mut levels = vec![vec![true; columns]];
@@ -98,10 +90,8 @@ fn veil(result: &ScoreResult, tallies: &Tallies, counts: &[Counts], rules: &Rule
             continue;
         }
         let linked = Linked::new(&result.cells, counts, &tallies.configurations, rules, finest, min_n, all_used)?;
-        let hide: Vec<bool> = linked.primary.iter().zip(asked).map(|(own, asked)| *own || *asked).collect();
         let effort = Effort { width: min_n as f64, most_cells: MOST_CELLS, most_programmes: MOST_PROGRAMMES };
-        let Hidden { mut units, open, exhausted, .. } = linked.cells.suppress(&hide, &effort, tick)?;
-
+        let Hidden { mut units, open, exhausted, .. } = linked.cells.suppress(&linked.primary, &effort, tick)?;
         if exhausted || !open.is_empty() {
             continue;
         }
@@ -158,6 +148,10 @@ fn blank(result: &mut ScoreResult, rules: &Rules, counts: &[Counts], veil: &Veil
             if whole {
                 told.count(veil.primary.get(layout.h(at, c)) == Some(&true));
                 measures.hide();
+            }
+            if measures.bounds_hidden {
+                told.count(true);
+                measures.bounds = None;
             }
             for (j, (indicator, headcount)) in measures.indicators.iter_mut().zip(&headcounts).enumerate() {
                 let censored = veil.is_hidden(layout.censored(at, c, j));
@@ -223,7 +217,7 @@ fn tell(result: &mut ScoreResult, veil: &Veil, apart: &[together::Apart], told: 
         );
         result.notes.push(Note::new("suppressed", message, Vec::<String>::new()));
     }
-    let withheld = apart.iter().map(|group| group.withheld).sum::<usize>();
+    let withheld = apart.iter().map(|group| group.bare.len()).sum::<usize>();
     if withheld > 0 {
         let message =
             format!("{withheld} distributions of the share of deprivations are not shown: too few rows stand behind some of their values");

@@ -206,9 +206,10 @@ fn dimensions(result: &ScoreResult, groups: bool) -> Result<Table> {
     table = figure(table, "headcount", all(), |row| row.item.3.copied());
     table = figure(table, "censored_headcount", all(), |row| Some(row.item.2.censored));
     table = figure(table, "contribution", all(), |row| Some(row.item.2.contribution));
+    let withheld = |row: &Row<'_, OfIndicator<'_>>| row.cell.hidden || row.cell.missing_hidden.get(row.item.1) == Some(&true);
     let missing = |row: &Row<'_, OfIndicator<'_>>| row.cell.missing.get(row.item.1).copied().and_then(whole);
     table
-        .integer("missing", all().map(|row| missing(row).filter(|_| !row.cell.hidden)))
+        .integer("missing", all().map(|row| missing(row).filter(|_| !withheld(row))))
         .boolean("suppressed", all().map(|row| Some(hidden(row))))
         .build()
 }
@@ -250,7 +251,7 @@ fn bounds(result: &ScoreResult) -> Result<Table> {
     let rows: Vec<Row<'_, (usize, &Measures)>> =
         groups.flat_map(|cell| cell.measures.iter().enumerate().map(move |item| Row { cell, item })).collect();
     let all = || rows.iter();
-    let hidden = |row: &Row<'_, (usize, &Measures)>| row.cell.hidden || row.item.1.hidden;
+    let hidden = |row: &Row<'_, (usize, &Measures)>| row.cell.hidden || row.item.1.hidden || row.item.1.bounds_hidden;
     let mut table = keyed(result, false, all().map(|row| row.cell))
         .text("weighting", all().map(|row| result.configurations.get(row.item.0).map(|c| &c.weighting)))
         .number("cutoff", all().map(|row| result.configurations.get(row.item.0).map(|c| c.cutoff)));

@@ -18,6 +18,8 @@ pub(super) struct Counts {
     pub union: u64,
     /// Deprived, by indicator.
     pub deprived: Vec<u64>,
+    /// Deprived in the first two indicators.
+    pub pair: u64,
     /// Insecure, by configuration.
     pub insecure: Vec<u64>,
     /// Insecure and deprived, by configuration, then indicator.
@@ -31,12 +33,14 @@ impl Counts {
             n: 0,
             union: 0,
             deprived: none.clone(),
+            pair: 0,
             insecure: vec![0; configurations.len()],
             censored: vec![none; configurations.len()],
         };
         for p in patterns {
             counts.n += p.rows;
             counts.union += if p.pattern & rules.vital != 0 { p.rows } else { 0 };
+            counts.pair += if p.pattern & 3 == 3 { p.rows } else { 0 };
             add(&mut counts.deprived, p);
             for (at, configuration) in configurations.iter().enumerate() {
                 if rules.is_insecure(p.pattern, configuration) {
@@ -65,9 +69,18 @@ impl Counts {
         let both = |a: &mut [u64], b: &[u64]| a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
         self.n += other.n;
         self.union += other.union;
+        self.pair += other.pair;
         both(&mut self.deprived, &other.deprived);
         both(&mut self.insecure, &other.insecure);
         self.censored.iter_mut().zip(&other.censored).for_each(|(a, b)| both(a, b));
+    }
+
+    /// Of two indicators that both weigh, H tells how many have both: their four counts are as its own.
+    fn is_a_small_pair(&self, configuration: Option<&Configuration>, min_n: u64) -> bool {
+        let ([first, second], Some(configuration)) = (self.deprived.as_slice(), configuration) else { return false };
+        let neither = (self.n + self.pair).saturating_sub(first + second);
+        let four = [self.pair, first.saturating_sub(self.pair), second.saturating_sub(self.pair), neither];
+        configuration.weights.iter().all(|weight| *weight > 0.0) && four.iter().any(|rows| *rows < min_n)
     }
 
     fn intensity(&self, at: usize, weights: &[f64]) -> f64 {
@@ -370,7 +383,7 @@ impl Linked {
             }
             for (c, (insecure, censored)) in count.insecure.iter().zip(&count.censored).enumerate() {
                 let h = layout.h(at, c);
-                unit(h, small(*insecure), 6.0);
+                unit(h, small(*insecure) || is_finest && count.is_a_small_pair(configurations.get(c), min_n), 6.0);
                 follows.push((n as u32, h as u32));
                 for (j, rows) in censored.iter().enumerate() {
                     unit(layout.censored(at, c, j), *rows < min_n, 1.0);
