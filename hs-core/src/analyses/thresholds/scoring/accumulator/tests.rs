@@ -28,3 +28,4 @@ fn four_persons() {
 }
 
 mod laws;
+mod refusals;
