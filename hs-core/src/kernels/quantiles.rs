@@ -241,9 +241,15 @@ pub fn clopper_pearson(share: f64, n: f64, level: f64) -> Option<(f64, f64)> {
         return None;
     }
     let tail = 0.5 * (1.0 - level);
-    let hits = at_edge(share).unwrap_or(share) * n;
-    let lower = if hits <= 0.0 { 0.0 } else { beta(tail, hits, n - hits + 1.0)? };
-    let upper = if hits >= n { 1.0 } else { beta(1.0 - tail, hits + 1.0, n - hits)? };
+    // on the edges in closed form, which holds for any n
+    match at_edge(share) {
+        Some(0.0) => return Some((0.0, -(tail.ln() / n).exp_m1())),
+        Some(_) => return Some(((tail.ln() / n).exp(), 1.0)),
+        None => {}
+    }
+    let hits = share * n;
+    let lower = beta(tail, hits, n - hits + 1.0)?;
+    let upper = beta(1.0 - tail, hits + 1.0, n - hits)?;
     Some((lower, upper))
 }
 
