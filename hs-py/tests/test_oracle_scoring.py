@@ -99,3 +99,4 @@ def test_a_lonely_psu_and_a_finite_population(lonely: str) -> None:
     (row,) = found.table.rows()
     for name in ("H", "A", "M0"):
         assert (row[name], row[f"{name}_se"]) == pytest.approx(wanted[name], rel=1e-9)
+        assert (found.facts[name], found.facts[f"{name}_se"]) == (row[name], row[f"{name}_se"])

@@ -112,6 +112,14 @@ impl ScoreResult {
             ("suppressed_cells", json!(self.suppressed_cells)),
         ];
         outcome.facts.extend(facts.map(|(name, value)| (name.to_owned(), value)));
+        // with one weighting and cut-off the figures of everyone are facts too
+        let total = self.cells.iter().find(|cell| cell.held.iter().all(|held| !held));
+        if let Some([measures]) = total.map(|cell| cell.measures.as_slice()) {
+            for (name, figure) in [("H", measures.h), ("A", measures.a), ("M0", measures.m0)] {
+                let parts = [("", figure.value), ("_se", figure.standard_error), ("_lower", figure.lower), ("_upper", figure.upper)];
+                outcome.facts.extend(parts.map(|(end, part)| (format!("{name}{end}"), json!(part))));
+            }
+        }
         outcome.tables = tables::tables(self)?;
         outcome.notes = self.notes.clone();
         Ok(outcome)
