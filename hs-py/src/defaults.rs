@@ -47,7 +47,9 @@ fn deprivation() -> Value {
 
 fn deprivation_scheme() -> Value {
     let mut fields = beyond::<DeprivationScheme>(&scheme());
-    fields["components"] = Value::Null;
+    if let Value::Object(fields) = &mut fields {
+        fields.insert("components".into(), Value::Null);
+    }
     fields
 }
 
