@@ -181,8 +181,9 @@ fn attack(survey: &Survey, shown: &BTreeMap<Key, Seen>) -> Vec<(Key, Count, f64,
     }
     let keys: Vec<&Key> = shown.keys().collect();
     let place = |cell: usize, count: Count| cell * counts.len() + counts.iter().position(|c| *c == count).unwrap();
-    // rows of Σ k x (<=, =) constant
-    let mut rows: Vec<(Vec<(usize, f64)>, ComparisonOp, f64)> = Vec::new();
+    /// Σ k x <=, = or >= a constant.
+    type Relation = (Vec<(usize, f64)>, ComparisonOp, f64);
+    let mut rows: Vec<Relation> = Vec::new();
     for (at, key) in keys.iter().enumerate() {
         let seen = &shown[*key];
         let x = |count| place(at, count);
