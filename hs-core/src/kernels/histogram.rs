@@ -102,7 +102,7 @@ impl Histogram {
         let rows = block.lines.len();
         self.make_room(rows as u64, [block.weights.total, block.squares.total]);
         if matches!(self.index, Index::Dense) {
-            let lines = block.lines.iter().max().map_or(0, |line| *line as usize + 1);
+            let lines = block.lines.iter().fold(0, |most, line| most.max(*line)) as usize + 1;
             self.reserve(lines);
         }
         let terms = block.weights.high.iter().zip(block.weights.low).zip(block.squares.high.iter().zip(block.squares.low));

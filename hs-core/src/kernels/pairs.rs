@@ -13,6 +13,8 @@ pub struct Pairs {
     words: Vec<u64>,
     /// Number of the word at a place; a power of two, at most half full.
     table: Vec<u32>,
+    /// The word last met under a hint, and its number.
+    recent: Vec<(u64, u32)>,
 }
 
 /// Two halves of a word.
@@ -48,6 +50,26 @@ impl Pairs {
             }
         }
         self.insert(word)
+    }
+
+    /// As [`Pairs::number`], where a hint (a small number) mostly has one word: a look by address comes first.
+    #[inline]
+    pub fn hinted(&mut self, word: u64, hint: u32) -> u32 {
+        match self.recent.get(hint as usize) {
+            Some((known, number)) if *known == word && *number != NONE => *number,
+            _ => self.remember(word, hint as usize),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn remember(&mut self, word: u64, hint: usize) -> u32 {
+        let number = self.number(word);
+        if hint >= self.recent.len() {
+            self.recent.resize((hint + 1).next_power_of_two(), (0, NONE));
+        }
+        self.recent[hint] = (word, number);
+        number
     }
 
     #[cold]
@@ -102,6 +124,9 @@ mod tests {
             for i in 0..10_000u64 {
                 assert_eq!(pairs.number(i * i * 0x1_0000_0001 + 7), i as u32, "{round}");
             }
+        }
+        for i in (0..10_000u64).rev().chain(0..100) {
+            assert_eq!(pairs.hinted(i * i * 0x1_0000_0001 + 7, i as u32 % 100), i as u32);
         }
         assert_eq!(pairs.words().len(), 10_000);
         assert_eq!(halves(pair(3, 9)), (3, 9));

@@ -1,6 +1,7 @@
 //! Which bits of which rows: columns of numbers against a test, a column at a time, so that the processor takes several rows at once.
+#![allow(clippy::indexing_slicing)] // slices are cut to one length
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 
 /// What sets the bit of a number.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +91,70 @@ fn each_float<T: Float>(numbers: &[T], passes: impl Fn(f64) -> bool, bit: u64, p
     }
 }
 
+/// A column of floats that pass below a bar (or above it), and its bit.
+#[derive(Debug, Clone, Copy)]
+pub struct Barred<'a> {
+    /// The floats.
+    pub numbers: &'a [f64],
+    /// The bar.
+    pub bar: f64,
+    /// The bit.
+    pub bit: u64,
+}
+
+/// Columns taken at once: their memory is fetched side by side, and the words of bits are touched once.
+pub const AT_ONCE: usize = 5;
+
+/// As [`floats`] for up to [`AT_ONCE`] columns, all below their bars or all above them.
+pub fn barred(columns: &[Barred<'_>], below: bool, passed: &mut [u64], missing: &mut [u64]) {
+    match columns {
+        [a, b, c, d, e] => Several { columns: [*a, *b, *c, *d, *e], below, passed, missing }.go(),
+        [a, b, c, d] => Several { columns: [*a, *b, *c, *d], below, passed, missing }.go(),
+        [a, b, c] => Several { columns: [*a, *b, *c], below, passed, missing }.go(),
+        [a, b] => Several { columns: [*a, *b], below, passed, missing }.go(),
+        columns => columns.iter().for_each(|a| Several { columns: [*a], below, passed: &mut *passed, missing: &mut *missing }.go()),
+    }
+}
+
+struct Several<'a, const N: usize> {
+    columns: [Barred<'a>; N],
+    below: bool,
+    passed: &'a mut [u64],
+    missing: &'a mut [u64],
+}
+
+impl<const N: usize> Several<'_, N> {
+    fn go(self) {
+        Arch::new().dispatch(self);
+    }
+
+    #[inline(always)]
+    fn each(self, passes: impl Fn(f64, f64) -> bool) {
+        let Several { columns, passed, missing, .. } = self;
+        let rows = columns.iter().fold(passed.len().min(missing.len()), |rows, column| rows.min(column.numbers.len()));
+        let numbers = columns.map(|column| &column.numbers[..rows]);
+        let (passed, missing) = (&mut passed[..rows], &mut missing[..rows]);
+        for i in 0..rows {
+            let (mut p, mut m) = (passed[i], missing[i]);
+            for k in 0..N {
+                let x = numbers[k][i];
+                p |= if passes(x, columns[k].bar) { columns[k].bit } else { 0 };
+                m |= if x.is_nan() { columns[k].bit } else { 0 };
+            }
+            (passed[i], missing[i]) = (p, m);
+        }
+    }
+}
+
+impl<const N: usize> NullaryFnOnce for Several<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        if self.below { self.each(|x, bar| x < bar) } else { self.each(|x, bar| x > bar) }
+    }
+}
+
 /// Sets a bit in `passed` where a whole number passes; no float is made of it, so that none is rounded.
 pub fn wholes<T: Whole>(numbers: &[T], test: &Test, bit: u64, passed: &mut [u64]) {
     let arch = Arch::new();
@@ -165,6 +230,31 @@ mod tests {
         let mut passed = [0; 2];
         wholes(&[u64::MAX, 0], &Test::Below(1e30), 1, &mut passed);
         assert_eq!(passed, [1, 1]);
+    }
+
+    #[test]
+    fn several_columns_pass_as_each_does() {
+        let column =
+            |seed: usize| (0..37).map(|i| if (i * seed) % 11 == 3 { f64::NAN } else { ((i * seed) % 17) as f64 }).collect::<Vec<f64>>();
+        let numbers: Vec<Vec<f64>> = (1..=AT_ONCE).map(column).collect();
+        for count in 1..=AT_ONCE {
+            for below in [true, false] {
+                let columns: Vec<Barred<'_>> = numbers
+                    .iter()
+                    .take(count)
+                    .enumerate()
+                    .map(|(k, numbers)| Barred { numbers, bar: 5.0 + k as f64, bit: 1 << k })
+                    .collect();
+                let (mut passed, mut missing) = ([0; 37], [0; 37]);
+                barred(&columns, below, &mut passed, &mut missing);
+                let (mut p, mut m) = ([0; 37], [0; 37]);
+                for column in &columns {
+                    let test = if below { Test::Below(column.bar) } else { Test::Above(column.bar) };
+                    floats(column.numbers, &test, column.bit, &mut p, &mut m);
+                }
+                assert_eq!((passed, missing), (p, m));
+            }
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Window {
     /// Splits terms that are finite and 0 or more. The positions of those that do not fit are added to `spilled`, and their limbs are 0.
     /// Returns the sum of the high words.
     pub fn split(self, terms: &[f64], high: &mut [i64], low: &mut [i64], spilled: &mut Vec<u32>) -> i64 {
-        pulp::Arch::new().dispatch(|| self.split_here(terms, high, low, spilled))
+        pulp::Arch::new().dispatch(Splitting { window: self, terms, high, low, spilled })
     }
 
     #[inline(always)]
@@ -158,6 +158,23 @@ fn units(limbs: Limbs) -> u128 {
 fn of_units(units: u128) -> Option<Limbs> {
     let high = units >> LOW;
     (high < FULL as u128).then_some(Limbs { high: high as i64, low: (units & ((1 << LOW) - 1)) as i64 })
+}
+
+struct Splitting<'a> {
+    window: Window,
+    terms: &'a [f64],
+    high: &'a mut [i64],
+    low: &'a mut [i64],
+    spilled: &'a mut Vec<u32>,
+}
+
+impl pulp::NullaryFnOnce for Splitting<'_> {
+    type Output = i64;
+
+    #[inline(always)]
+    fn call(self) -> i64 {
+        self.window.split_here(self.terms, self.high, self.low, self.spilled)
+    }
 }
 
 /// High and low word of a term, and whether (not 0) it does not fit.

@@ -104,10 +104,20 @@ impl Interner {
 
     fn wholes<T: Copy + Into<i64>>(&mut self, column: &Column<'_>, cells: &[T], from: usize, numbers: &mut [u32]) {
         let cells = cells.get(from..).unwrap_or_default();
+        // known ones by address first; what is left, mostly nothing, one by one
+        let mut unknown = column.valid.is_some();
+        for (number, cell) in numbers.iter_mut().zip(cells) {
+            let cell: i64 = (*cell).into();
+            *number = self.small.get(cell as usize).copied().unwrap_or(NONE);
+            unknown |= *number == NONE;
+        }
+        if !unknown {
+            return;
+        }
         for (i, (number, cell)) in numbers.iter_mut().zip(cells).enumerate() {
             if column.valid.is_some_and(|valid| !valid.at(from + i)) {
                 *number = self.number(Key::Missing);
-            } else {
+            } else if *number == NONE {
                 *number = self.whole((*cell).into());
             }
         }

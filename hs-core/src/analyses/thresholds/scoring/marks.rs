@@ -1,7 +1,7 @@
 //! Deprivations of a block of rows as bits, an indicator at a time.
 
 use super::plan::Rule;
-use crate::kernels::patterns::{Float, Test, Whole, floats, nulls, wholes};
+use crate::kernels::patterns::{AT_ONCE, Barred, Float, Test, Whole, barred, floats, nulls, wholes};
 use crate::tables::{Cells, RowColumn as Column};
 
 /// What the values of a dictionary say, or yes and no: bit 0 deprived, bit 1 missing.
@@ -25,8 +25,53 @@ pub(super) fn sayings(rule: &Rule, column: &Column<'_>) -> Sayings {
     }
 }
 
+/// Sets the bits of all indicators for rows from `from` on.
+pub(super) fn mark_all(rules: &[Rule], columns: &[Column<'_>], said: &[Sayings], from: usize, deprived: &mut [u64], missing: &mut [u64]) {
+    let length = deprived.len();
+    for below in [true, false] {
+        let mut several: [Barred<'_>; AT_ONCE] = [Barred { numbers: &[], bar: 0.0, bit: 0 }; AT_ONCE];
+        let mut count = 0;
+        for (rule, column) in rules.iter().zip(columns) {
+            if let Some(barred) = as_barred(rule, column, below, from, length)
+                && let Some(place) = several.get_mut(count)
+            {
+                *place = barred;
+                count += 1;
+            }
+            if count == AT_ONCE {
+                barred(&several, below, deprived, missing);
+                count = 0;
+            }
+        }
+        barred(several.get(..count).unwrap_or_default(), below, deprived, missing);
+    }
+    for ((rule, column), said) in rules.iter().zip(columns).zip(said) {
+        let done = [true, false].iter().any(|below| as_barred(rule, column, *below, from, length).is_some());
+        match column.valid.filter(|_| done) {
+            Some(valid) => nulls(|at| valid.word(from + at), rule.bit, deprived, missing),
+            None if done => {}
+            None => mark(rule, column, said, from, deprived, missing),
+        }
+    }
+}
+
+/// A column of 64-bit floats against one bar, without codes for missing.
+fn as_barred<'a>(rule: &Rule, column: &'a Column<'_>, below: bool, from: usize, length: usize) -> Option<Barred<'a>> {
+    let bar = match rule.test {
+        Test::Below(bar) if below => bar,
+        Test::Above(bar) if !below => bar,
+        _ => return None,
+    };
+    match &column.cells {
+        Cells::Float64(cells) if rule.missing_codes.is_empty() => {
+            Some(Barred { numbers: cells.get(from..from + length)?, bar, bit: rule.bit })
+        }
+        _ => None,
+    }
+}
+
 /// Sets the bits of one indicator for rows from `from` on.
-pub(super) fn mark(rule: &Rule, column: &Column<'_>, said: &Sayings, from: usize, deprived: &mut [u64], missing: &mut [u64]) {
+fn mark(rule: &Rule, column: &Column<'_>, said: &Sayings, from: usize, deprived: &mut [u64], missing: &mut [u64]) {
     let length = deprived.len();
     let bit = rule.bit;
     let mut by_number = true;

@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::intake::Intake;
 use super::interner::Interner;
-use super::marks::{Sayings, mark};
+use super::marks::{Sayings, mark_all};
 use super::plan::{ALL_DEPRIVED, COMPLETE, LACKING, NONE_DEPRIVED, Plan};
 use crate::kernels::exact::Exact;
 use crate::kernels::histogram::{Block, Histogram, Split};
@@ -104,9 +104,7 @@ impl Shard {
     fn block(&mut self, plan: &Plan, intake: &Intake<'_>, sayings: &[Sayings], from: usize, length: usize, s: &mut Scratch) {
         self.rows += length as u64;
         s.reset(length);
-        for ((rule, column), said) in plan.rules.iter().zip(&intake.indicators).zip(sayings) {
-            mark(rule, column, said, from, &mut s.deprived, &mut s.missing);
-        }
+        mark_all(&plan.rules, &intake.indicators, sayings, from, &mut s.deprived, &mut s.missing);
         weigh(intake, from, s);
         self.number_groups(intake, from, s);
         self.number_design(intake, from, s);
@@ -338,14 +336,22 @@ impl Scratch {
 
     /// Lines and patterns of the rows, from their cells: complete rows by what they are deprived of, others by what they miss.
     fn place(&mut self, plan: &Plan) {
-        let (kinds, lenient) = (plan.kinds, u8::from(plan.lenient));
-        let rows = self.lines.iter_mut().zip(&mut self.patterns).zip(&mut self.counts);
-        let said = self.deprived.iter().zip(&self.missing).zip(&self.outside);
-        for (((line, pattern), counts), ((deprived, missing), outside)) in rows.zip(said) {
-            let lacking = u8::from(*missing != 0) | outside;
-            *line = *line * kinds + if lacking == 0 { COMPLETE } else { LACKING };
-            *pattern = if lacking == 0 { *deprived } else { *missing };
-            *counts = (lacking ^ 1) | (lenient & (outside ^ 1));
+        pulp::Arch::new().dispatch(Placing {
+            kinds: plan.kinds,
+            lines: &mut self.lines,
+            patterns: &mut self.patterns,
+            deprived: &self.deprived,
+            missing: &self.missing,
+        });
+        for (line, outside) in self.lines.iter_mut().zip(&self.outside) {
+            *line += (LACKING - COMPLETE) * u32::from(*outside);
+        }
+        if plan.score.cluster.is_none() && !plan.gaps {
+            return;
+        }
+        let lenient = u8::from(plan.lenient);
+        for ((counts, missing), outside) in self.counts.iter_mut().zip(&self.missing).zip(&self.outside) {
+            *counts = (u8::from(*missing == 0) | lenient) & (outside ^ 1);
         }
     }
 
@@ -377,15 +383,32 @@ impl Scratch {
     }
 }
 
-/// Replaces each number by that of its pair with another; rows in a row tend to be alike.
-fn pair_up(pairs: &mut Pairs, first: &mut [u32], second: &[u32]) {
-    let mut last = (u64::MAX, 0);
-    for (first, second) in first.iter_mut().zip(second) {
-        let word = pair(*first, *second);
-        if word != last.0 || word == u64::MAX {
-            last = (word, pairs.number(word));
+struct Placing<'a> {
+    kinds: u32,
+    lines: &'a mut [u32],
+    patterns: &'a mut [u64],
+    deprived: &'a [u64],
+    missing: &'a [u64],
+}
+
+impl pulp::NullaryFnOnce for Placing<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let said = self.deprived.iter().zip(self.missing);
+        for ((line, pattern), (deprived, missing)) in self.lines.iter_mut().zip(self.patterns).zip(said) {
+            let lacking = u64::from(*missing != 0);
+            *line = *line * self.kinds + COMPLETE + (LACKING - COMPLETE) * lacking as u32;
+            *pattern = deprived ^ ((deprived ^ missing) & 0u64.wrapping_sub(lacking));
         }
-        *first = last.1;
+    }
+}
+
+/// Replaces each number by that of its pair with another, which tends to have one.
+fn pair_up(pairs: &mut Pairs, first: &mut [u32], second: &[u32]) {
+    for (first, second) in first.iter_mut().zip(second) {
+        *first = pairs.hinted(pair(*first, *second), *second);
     }
 }
 
@@ -437,32 +460,54 @@ fn add_lacking(histogram: &mut Histogram, plan: &Plan, s: &Scratch, totals: [i64
 }
 
 /// Sums by PSU and group of the rows that count.
-fn add_lanes(sums: &mut Sums, parts: &mut Pairs, plan: &Plan, s: &Scratch, total: i64) {
+fn add_lanes(sums: &mut Sums, parts: &mut Pairs, plan: &Plan, s: &mut Scratch, total: i64) {
     let sets = plan.sets();
     let lanes = &mut sums.lanes;
     lanes.make_room(s.weights.len() as u64, total);
-    let [high, low, ..] = &s.words;
-    let mut last = (u64::MAX, 0);
-    let mut spilled = s.spilled[0].iter().peekable();
-    for i in 0..s.weights.len() {
-        let misfit = spilled.next_if(|row| **row as usize == i).is_some();
-        if s.counts[i] == 0 {
-            continue;
-        }
-        let word = pair(s.psus[i], s.groups[i]);
-        if word != last.0 || word == u64::MAX {
-            last = (word, parts.number(word) as usize * sets);
-            lanes.reserve(last.1 + sets);
-        }
-        let bits = plan.lane_bits(s.deprived[i]);
-        let mut set = last.1;
-        for weighting in &plan.weightings {
-            let at = set + weighting.level(s.deprived[i]);
-            lanes.add(at, bits, high[i], low[i]);
-            if misfit {
-                lanes.spill(at, bits, s.weights[i]);
+    for (part, (psu, (group, counts))) in s.other.iter_mut().zip(s.psus.iter().zip(s.groups.iter().zip(&s.counts))) {
+        // a row that does not count must not make a part; it adds nothing to any
+        *part = if *counts == 1 { parts.hinted(pair(*psu, *group), *psu) } else { u32::MAX };
+    }
+    lanes.reserve(parts.words().len() * sets);
+    let s = &*s;
+    pulp::Arch::new().dispatch(Laning { lanes, plan, s });
+    for row in &s.spilled[0] {
+        let i = *row as usize;
+        if s.counts[i] == 1 {
+            let bits = plan.lane_bits(s.deprived[i]);
+            let mut set = s.other[i] as usize * sets;
+            for weighting in &plan.weightings {
+                lanes.spill(set + weighting.level(s.deprived[i]), bits, s.weights[i]);
+                set += weighting.levels();
             }
-            set += weighting.levels();
+        }
+    }
+}
+
+struct Laning<'a> {
+    lanes: &'a mut Lanes,
+    plan: &'a Plan,
+    s: &'a Scratch,
+}
+
+impl pulp::NullaryFnOnce for Laning<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let (sets, s) = (self.plan.sets(), self.s);
+        let [high, low, ..] = &s.words;
+        let rows = s.other.iter().zip(&s.deprived).zip(high.iter().zip(low));
+        for ((part, deprived), (high, low)) in rows {
+            if *part == u32::MAX {
+                continue;
+            }
+            let bits = self.plan.lane_bits(*deprived);
+            let mut set = *part as usize * sets;
+            for weighting in &self.plan.weightings {
+                self.lanes.add(set + weighting.level(*deprived), bits, *high, *low);
+                set += weighting.levels();
+            }
         }
     }
 }
