@@ -26,6 +26,30 @@ const fn masks() -> [[i64; STEP]; 16] {
     masks
 }
 
+/// Bits of lanes: as many as fit a word, or two.
+pub trait Bits: Copy {
+    /// Takes the lowest four off.
+    fn step(&mut self) -> usize;
+}
+
+impl Bits for u64 {
+    #[inline(always)]
+    fn step(&mut self) -> usize {
+        let lowest = (*self & 15) as usize;
+        *self >>= STEP;
+        lowest
+    }
+}
+
+impl Bits for u128 {
+    #[inline(always)]
+    fn step(&mut self) -> usize {
+        let lowest = (*self & 15) as usize;
+        *self >>= STEP;
+        lowest
+    }
+}
+
 /// High and low words of four lanes.
 type Words = [[i64; STEP]; 2];
 
@@ -98,15 +122,15 @@ impl Lanes {
 
     /// Adds a term to the lanes of a set whose bits are set.
     #[inline(always)]
-    pub fn add(&mut self, set: usize, mut bits: u128, high: i64, low: i64) {
+    pub fn add<B: Bits>(&mut self, set: usize, mut bits: B, high: i64, low: i64) {
         let from = set * self.steps;
-        for [highs, lows] in &mut self.words[from..from + self.steps] {
-            let mask = &MASKS[bits as usize & 15];
-            for lane in 0..STEP {
-                highs[lane] += high & mask[lane];
-                lows[lane] += low & mask[lane];
-            }
-            bits >>= STEP;
+        for words in &mut self.words[from..from + self.steps] {
+            let mask = MASKS[bits.step()];
+            let [highs, lows] = *words;
+            *words = [
+                [highs[0] + (high & mask[0]), highs[1] + (high & mask[1]), highs[2] + (high & mask[2]), highs[3] + (high & mask[3])],
+                [lows[0] + (low & mask[0]), lows[1] + (low & mask[1]), lows[2] + (low & mask[2]), lows[3] + (low & mask[3])],
+            ];
         }
     }
 

@@ -102,9 +102,16 @@ impl Interner {
         number
     }
 
-    fn wholes<T: Copy + Into<i64>>(&mut self, column: &Column<'_>, cells: &[T], from: usize, numbers: &mut [u32]) {
+    fn wholes<T: Copy + PartialEq + Into<i64>>(&mut self, column: &Column<'_>, cells: &[T], from: usize, numbers: &mut [u32]) {
         let cells = cells.get(from..).unwrap_or_default();
-        // known ones by address first; what is left, mostly nothing, one by one
+        // in the order of a survey whole blocks lie in one group or stratum
+        if let (Some(first), None) = (cells.first(), column.valid)
+            && alike(cells.get(..numbers.len()).unwrap_or_default(), *first)
+        {
+            numbers.fill(self.whole((*first).into()));
+            return;
+        }
+        // known ones by address first; what is left, mostly nothing or all the same, one by one
         let mut unknown = column.valid.is_some();
         for (number, cell) in numbers.iter_mut().zip(cells) {
             let cell: i64 = (*cell).into();
@@ -114,11 +121,16 @@ impl Interner {
         if !unknown {
             return;
         }
+        let mut last: Option<(T, u32)> = None;
         for (i, (number, cell)) in numbers.iter_mut().zip(cells).enumerate() {
             if column.valid.is_some_and(|valid| !valid.at(from + i)) {
                 *number = self.number(Key::Missing);
             } else if *number == NONE {
-                *number = self.whole((*cell).into());
+                *number = match last {
+                    Some((before, number)) if before == *cell => number,
+                    _ => self.whole((*cell).into()),
+                };
+                last = Some((*cell, *number));
             }
         }
     }
@@ -185,4 +197,9 @@ impl Interner {
             };
         }
     }
+}
+
+/// Whether all cells are the same as one: several at once, without a branch for each.
+fn alike<T: Copy + PartialEq>(cells: &[T], first: T) -> bool {
+    cells.chunks(64).all(|some| some.iter().fold(true, |alike, cell| alike & (*cell == first)))
 }

@@ -117,10 +117,15 @@ impl Plan {
         1 + self.indicators() + usize::from(self.vital != 0)
     }
 
+    /// The lane of the vital ones together; any where there are none.
+    pub(super) fn vital_lane(&self) -> usize {
+        if self.vital == 0 { 0 } else { 1 + self.indicators() }
+    }
+
     /// Lanes that a pattern adds to.
     #[inline]
     pub(super) fn lane_bits(&self, pattern: u64) -> u128 {
-        1 | u128::from(pattern) << 1 | u128::from(pattern & self.vital != 0) << (1 + self.indicators())
+        1 | u128::from(pattern) << 1 | u128::from(pattern & self.vital != 0) << self.vital_lane()
     }
 
     /// Sums of gaps of one cell and configuration: for every row a PSU also those of squares.

@@ -11,7 +11,7 @@ use super::marks::{Sayings, mark_all};
 use super::plan::{ALL_DEPRIVED, COMPLETE, LACKING, NONE_DEPRIVED, Plan};
 use crate::kernels::exact::Exact;
 use crate::kernels::histogram::{Block, Histogram, Split};
-use crate::kernels::lanes::Lanes;
+use crate::kernels::lanes::{Bits, Lanes};
 use crate::kernels::pairs::{Pairs, halves, pair};
 use crate::kernels::window::Window;
 use crate::tables::{Cells, RowColumn as Column};
@@ -67,6 +67,7 @@ struct Scratch {
     other: Vec<u32>,
     strata: Vec<u32>,
     psus: Vec<u32>,
+    parts: Vec<u32>,
     lines: Vec<u32>,
     patterns: Vec<u64>,
     words: [Vec<i64>; 4],
@@ -320,7 +321,7 @@ impl Scratch {
         for floats in [&mut self.weights, &mut self.squares, &mut self.numbers] {
             floats.resize(length, 0.0);
         }
-        for numbers in [&mut self.groups, &mut self.other, &mut self.strata, &mut self.psus, &mut self.lines] {
+        for numbers in [&mut self.groups, &mut self.other, &mut self.strata, &mut self.psus, &mut self.parts, &mut self.lines] {
             numbers.resize(length, 0);
         }
         self.words.iter_mut().for_each(|words| words.resize(length, 0));
@@ -407,8 +408,14 @@ impl pulp::NullaryFnOnce for Placing<'_> {
 
 /// Replaces each number by that of its pair with another, which tends to have one.
 fn pair_up(pairs: &mut Pairs, first: &mut [u32], second: &[u32]) {
+    let Some(word) = first.first().zip(second.first()).map(|(first, second)| pair(*first, *second)) else { return };
+    let mut last = (word, pairs.number(word));
     for (first, second) in first.iter_mut().zip(second) {
-        *first = pairs.hinted(pair(*first, *second), *second);
+        let word = pair(*first, *second);
+        if word != last.0 {
+            last = (word, pairs.hinted(word, *second));
+        }
+        *first = last.1;
     }
 }
 
@@ -464,18 +471,35 @@ fn add_lanes(sums: &mut Sums, parts: &mut Pairs, plan: &Plan, s: &mut Scratch, t
     let sets = plan.sets();
     let lanes = &mut sums.lanes;
     lanes.make_room(s.weights.len() as u64, total);
-    for (part, (psu, (group, counts))) in s.other.iter_mut().zip(s.psus.iter().zip(s.groups.iter().zip(&s.counts))) {
-        // a row that does not count must not make a part; it adds nothing to any
-        *part = if *counts == 1 { parts.hinted(pair(*psu, *group), *psu) } else { u32::MAX };
+    // rows that count, one after the other; the others must not make a part
+    let mut count = 0;
+    for (i, counts) in s.counts.iter().enumerate() {
+        s.other[count] = i as u32;
+        count += usize::from(*counts);
+    }
+    s.other.truncate(count);
+    let mut last = None;
+    for (part, row) in s.parts.iter_mut().zip(&s.other) {
+        let (psu, group) = (s.psus[*row as usize], s.groups[*row as usize]);
+        *part = match last {
+            Some((before, part)) if before == (psu, group) => part,
+            _ => parts.hinted(pair(psu, group), psu),
+        };
+        last = Some(((psu, group), *part));
     }
     lanes.reserve(parts.words().len() * sets);
     let s = &*s;
-    pulp::Arch::new().dispatch(Laning { lanes, plan, s });
+    if plan.lanes() <= u64::BITS as usize {
+        let bits = |pattern: u64| 1 | pattern << 1 | u64::from(pattern & plan.vital != 0) << plan.vital_lane();
+        pulp::Arch::new().dispatch(Laning { lanes, plan, s, bits });
+    } else {
+        pulp::Arch::new().dispatch(Laning { lanes, plan, s, bits: |pattern| plan.lane_bits(pattern) });
+    }
     for row in &s.spilled[0] {
         let i = *row as usize;
-        if s.counts[i] == 1 {
+        if let Ok(at) = s.other.binary_search(row) {
             let bits = plan.lane_bits(s.deprived[i]);
-            let mut set = s.other[i] as usize * sets;
+            let mut set = s.parts[at] as usize * sets;
             for weighting in &plan.weightings {
                 lanes.spill(set + weighting.level(s.deprived[i]), bits, s.weights[i]);
                 set += weighting.levels();
@@ -484,28 +508,26 @@ fn add_lanes(sums: &mut Sums, parts: &mut Pairs, plan: &Plan, s: &mut Scratch, t
     }
 }
 
-struct Laning<'a> {
+struct Laning<'a, F> {
     lanes: &'a mut Lanes,
     plan: &'a Plan,
     s: &'a Scratch,
+    bits: F,
 }
 
-impl pulp::NullaryFnOnce for Laning<'_> {
+impl<B: Bits, F: Fn(u64) -> B> pulp::NullaryFnOnce for Laning<'_, F> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
         let (sets, s) = (self.plan.sets(), self.s);
         let [high, low, ..] = &s.words;
-        let rows = s.other.iter().zip(&s.deprived).zip(high.iter().zip(low));
-        for ((part, deprived), (high, low)) in rows {
-            if *part == u32::MAX {
-                continue;
-            }
-            let bits = self.plan.lane_bits(*deprived);
+        for (row, part) in s.other.iter().zip(&s.parts) {
+            let row = *row as usize;
+            let deprived = s.deprived[row];
             let mut set = *part as usize * sets;
             for weighting in &self.plan.weightings {
-                self.lanes.add(set + weighting.level(*deprived), bits, *high, *low);
+                self.lanes.add(set + weighting.level(deprived), (self.bits)(deprived), high[row], low[row]);
                 set += weighting.levels();
             }
         }
