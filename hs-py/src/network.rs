@@ -48,6 +48,7 @@ impl PyNetwork {
             lag: lag.map(|lag| positions(lag, "lag")).transpose()?,
             low: ends(low, "low")?.map(Numbers::optional),
             high: ends(high, "high")?.map(Numbers::optional),
+            ..EdgeList::default()
         };
         let network = run(py, || DominoNetwork::from_edges(list))?;
         Ok(PyNetwork { network: Arc::new(network) })

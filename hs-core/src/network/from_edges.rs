@@ -30,6 +30,8 @@ pub struct EdgeList {
     pub low: Option<Vec<Option<f64>>>,
     /// Upper end of each signed weight, at least the weight; given together with `low`.
     pub high: Option<Vec<Option<f64>>>,
+    /// Whether each edge dampens: the sign of links without a number, which count as feeding where absent. Of an edge with a number its sign says so.
+    pub dampens: Option<Vec<bool>>,
 }
 
 /// Weights of edges, all with a number or not.
@@ -82,7 +84,7 @@ impl DominoNetwork {
     /// # Ok::<(), hs_core::Error>(())
     /// ```
     pub fn from_edges(list: EdgeList) -> Result<Self> {
-        let EdgeList { source, target, weight, names, nodes, lag, low, high } = list;
+        let EdgeList { source, target, weight, names, nodes, lag, low, high, dampens } = list;
         let edges = source.len();
         if u32::try_from(edges).is_err() {
             return Err(Error::new(ErrorKind::Limit, format!("found {edges} edges, wanted at most {}", u32::MAX)));
@@ -91,6 +93,7 @@ impl DominoNetwork {
         let weight = numbers(weight, edges)?;
         let lag = lags(lag, edges)?;
         let (low, high) = ranges(low, high, &weight)?;
+        let dampening = dampening(dampens, &weight)?;
         let count = count(nodes, names.as_ref().map(Vec::len), &source, &target)?;
         for (what, positions) in [("source", &source), ("target", &target)] {
             if let Some((edge, position)) = positions.iter().enumerate().find(|(_, p)| **p as usize >= count) {
@@ -110,7 +113,7 @@ impl DominoNetwork {
             }
         };
         let notes = remarks(&source, &target, &weight, &lag, count);
-        let columns = Columns { from: source, to: target, weight, lag, low, high, ..Columns::default() };
+        let columns = Columns { from: source, to: target, weight, lag, low, high, dampening, ..Columns::default() };
         DominoNetwork::assemble(nodes, columns, Vec::new(), Vec::new(), notes, None)
     }
 }
@@ -184,6 +187,20 @@ fn ranges(low: Option<Vec<Option<f64>>>, high: Option<Vec<Option<f64>>>, weight:
         ends.1.push(high);
     }
     Ok(if ends.0.iter().all(|l| l.is_nan()) { (Vec::new(), Vec::new()) } else { ends })
+}
+
+/// Indices of the links without a number that dampen.
+fn dampening(dampens: Option<Vec<bool>>, weight: &[f64]) -> Result<Vec<u32>> {
+    let Some(dampens) = dampens else { return Ok(Vec::new()) };
+    same_length("dampens", dampens.len(), weight.len())?;
+    for (edge, (&dampens, &weight)) in dampens.iter().zip(weight).enumerate() {
+        if (dampens && weight >= 0.0) || (!dampens && weight < 0.0) {
+            let word = if dampens { "dampens" } else { "feeds" };
+            return Err(Error::argument(format!("edge {edge}: found weight {weight} on a link that {word}, wanted one sign")));
+        }
+    }
+    let found = dampens.iter().zip(weight).enumerate().filter(|(_, (dampens, weight))| **dampens && weight.is_nan());
+    Ok(found.map(|(edge, _)| edge as u32).collect())
 }
 
 fn count(nodes: Option<usize>, names: Option<usize>, source: &[u32], target: &[u32]) -> Result<usize> {
@@ -313,6 +330,11 @@ mod tests {
         assert_eq!(network.edge(1).unwrap().weight, None);
         assert_eq!(network.edges_table().unwrap().number("weight").unwrap(), [Some(0.5), None, Some(0.0)]);
         assert!(network.notes().iter().any(|n| n.code == "unweighted-linkage"));
+        let signs =
+            |dampens: [bool; 3]| EdgeList { weight: vec![Some(0.5), None, None].into(), dampens: Some(dampens.to_vec()), ..three() };
+        let network = DominoNetwork::from_edges(signs([false, true, false])).unwrap();
+        assert_eq!(network.edges().map(|e| e.dampens).collect::<Vec<_>>(), [false, true, false]);
+        assert!(refusal(signs([true, true, false])).contains("edge 0: found weight 0.5 on a link that dampens"));
     }
 
     #[test]
