@@ -6,7 +6,7 @@ use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Sco
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
 };
-use hs_core::propagation::{FuzzyCognitiveMap, Linear, Model, NoisyOr, Propagation};
+use hs_core::propagation::{FuzzyCognitiveMap, Linear, NoisyOr, Propagation};
 use hs_core::reports::ReportSettings;
 use hs_core::{Error, Expansion};
 use pyo3::prelude::*;
@@ -87,16 +87,4 @@ pub(crate) fn defaults<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, 
         Some((_, written)) => values::to_python(py, &written()),
         None => Err(raised(py, &Error::not_found("analysis", name, KNOWN.iter().map(|(known, _)| *known)))),
     }
-}
-
-/// Reads the settings of a model of that name, and says whether every parameter lies in its domain.
-#[pyfunction]
-pub(crate) fn check_model(py: Python<'_>, name: &str, given: &Bound<'_, PyAny>) -> PyResult<()> {
-    let model: Model = match name {
-        "noisy-or" => values::settings::<NoisyOr>(given)?.into(),
-        "linear" => values::settings::<Linear>(given)?.into(),
-        "fuzzy-cognitive-map" => values::settings::<FuzzyCognitiveMap>(given)?.into(),
-        _ => return Err(raised(py, &Error::not_found("model", name, ["noisy-or", "linear", "fuzzy-cognitive-map"]))),
-    };
-    model.check().map_err(|error| raised(py, &error))
 }

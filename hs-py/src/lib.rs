@@ -4,6 +4,8 @@ mod accumulator;
 mod assessment;
 mod crossing;
 mod defaults;
+mod domino;
+mod model;
 mod network;
 mod outcome;
 mod places;
@@ -26,7 +28,9 @@ mod _core {
     #[pymodule_export]
     use crate::crossing::people::column_addresses;
     #[pymodule_export]
-    use crate::defaults::{check_model, defaults};
+    use crate::defaults::defaults;
+    #[pymodule_export]
+    use crate::model::PyModel;
     #[pymodule_export]
     use crate::network::PyNetwork;
     #[pymodule_export]

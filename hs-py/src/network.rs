@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use hs_core::analyses::domino::{RootCauses, TotalEffects};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
-use hs_core::propagation::{Propagation, Values};
+use hs_core::propagation::{AnchorSettings, Keep, Model, Propagation, Values};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 
 use crate::crossing::numbers::{Numbers, numbers, positions, texts, whole};
 use crate::crossing::{run, run_long, values, wrong_type};
+use crate::domino;
+use crate::model::PyModel;
 use crate::outcome::PyOutcome;
 use crate::table::PyTable;
 
@@ -76,59 +77,131 @@ impl PyNetwork {
         Ok(PyTable::new(&run(py, || self.network.edges_table())?))
     }
 
-    /// Runs a model. `given` holds the settings as they are, the four node values apart: they may be arrays.
-    #[pyo3(signature = (given, start=None, shocks=None, clamp=None, base=None))]
+    /// Runs a model, from the arguments as they were given: settings that are what they should be never become a document.
+    #[pyo3(signature = (model, start, shocks, clamp, base, max_steps, tolerance, keep, pulse, anchoring))]
+    #[allow(clippy::too_many_arguments, reason = "one argument a setting, as the Python signature has them")]
     fn propagate(
         &self,
-        given: &Bound<'_, PyDict>,
-        start: Option<&Bound<'_, PyAny>>,
-        shocks: Option<&Bound<'_, PyAny>>,
-        clamp: Option<&Bound<'_, PyAny>>,
-        base: Option<&Bound<'_, PyAny>>,
+        model: &Bound<'_, PyAny>,
+        start: &Bound<'_, PyAny>,
+        shocks: &Bound<'_, PyAny>,
+        clamp: &Bound<'_, PyAny>,
+        base: &Bound<'_, PyAny>,
+        max_steps: &Bound<'_, PyAny>,
+        tolerance: &Bound<'_, PyAny>,
+        keep: &Bound<'_, PyAny>,
+        pulse: &Bound<'_, PyAny>,
+        anchoring: &Bound<'_, PyAny>,
     ) -> PyResult<PyOutcome> {
-        let py = given.py();
-        let mut settings: Propagation = values::settings(given)?;
+        let py = model.py();
+        let plain = Plain { model, max_steps, tolerance, keep, pulse, anchoring };
+        let mut settings = match plain.read() {
+            Some(settings) => settings,
+            None => plain.refuse_or_read()?,
+        };
         let network = &*self.network;
         settings.start = node_values(start, "start", network)?;
         settings.shocks = node_values(shocks, "shocks", network)?;
         settings.clamp = node_values(clamp, "clamp", network)?;
         settings.base = node_values(base, "base", network)?;
         let work = (network.len() + network.edge_count()) as u64;
-        let outcome = if work.saturating_mul(settings.max_steps) < SHORT {
-            run(py, || settings.run(network)?.outcome())
+        let result = if work.saturating_mul(steps(&settings)) < SHORT {
+            run(py, || settings.run(network))
         } else {
-            run_long(py, |tick| settings.run_with(network, tick)?.outcome())
+            run_long(py, |tick| settings.run_with(network, tick))
         };
-        Ok(PyOutcome::new(outcome?))
+        Ok(PyOutcome::of_run(result?))
     }
 
-    fn total_effects(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
-        let settings: TotalEffects = values::settings(given)?;
-        run_long(given.py(), |tick| settings.run_with(&self.network, tick)?.outcome()).map(PyOutcome::new)
-    }
-
-    fn root_causes(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
-        let settings: RootCauses = values::settings(given)?;
-        run_long(given.py(), |tick| settings.run_with(&self.network, tick)?.outcome()).map(PyOutcome::new)
+    /// An analysis by its name, with its settings.
+    fn analyse(&self, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        domino::analyse(&self.network, name, given)
     }
 }
 
+/// Settings of a run beside the numbers of nodes.
+struct Plain<'a, 'py> {
+    model: &'a Bound<'py, PyAny>,
+    max_steps: &'a Bound<'py, PyAny>,
+    tolerance: &'a Bound<'py, PyAny>,
+    keep: &'a Bound<'py, PyAny>,
+    pulse: &'a Bound<'py, PyAny>,
+    anchoring: &'a Bound<'py, PyAny>,
+}
+
+impl Plain<'_, '_> {
+    /// The settings, where each is of the type it should be; none where the reader of settings must say what is wrong.
+    fn read(&self) -> Option<Propagation> {
+        let model = if self.model.is_none() { Model::default() } else { self.model.cast::<PyModel>().ok()?.get().model.clone() };
+        let max_steps = self.max_steps.cast_exact::<PyInt>().ok()?.extract().ok()?;
+        let tolerance = self.tolerance.cast_exact::<PyFloat>().ok()?.extract().ok().filter(|number: &f64| number.is_finite())?;
+        let keep = if self.keep.is_none() {
+            Keep::default()
+        } else {
+            match self.keep.cast::<PyString>().ok()?.to_str().ok()? {
+                "state" => Keep::State,
+                "trajectory" => Keep::Trajectory,
+                _ => return None,
+            }
+        };
+        let pulse = self.pulse.cast::<PyBool>().ok()?.is_true();
+        let anchoring = self.anchoring.is_none().then(AnchorSettings::default)?;
+        Some(Propagation { model, start: None, shocks: None, clamp: None, base: None, pulse, max_steps, tolerance, keep, anchoring })
+    }
+
+    fn refuse_or_read(&self) -> PyResult<Propagation> {
+        let given = PyDict::new(self.model.py());
+        match self.model.cast::<PyModel>() {
+            Ok(model) => given.set_item("model", model.get().to_dict(self.model.py())?)?,
+            Err(_) => set(&given, "model", self.model)?,
+        }
+        set(&given, "max_steps", self.max_steps)?;
+        set(&given, "tolerance", self.tolerance)?;
+        set(&given, "keep", self.keep)?;
+        set(&given, "pulse", self.pulse)?;
+        set(&given, "anchoring", self.anchoring)?;
+        values::settings(&given)
+    }
+}
+
+/// None stands for not given.
+fn set(given: &Bound<'_, PyDict>, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    if value.is_none() { Ok(()) } else { given.set_item(name, value) }
+}
+
+/// How often a run may look at every edge, at the most.
+fn steps(settings: &Propagation) -> u64 {
+    settings.max_steps
+}
+
 /// Edges times steps below which a run ends before anybody could press Ctrl-C: not worth a thread.
-const SHORT: u64 = 1_000_000;
+const SHORT: u64 = 4_000_000;
 
 /// Numbers for nodes: an array over all of them, or a mapping from names or positions.
-fn node_values(given: Option<&Bound<'_, PyAny>>, what: &str, network: &DominoNetwork) -> PyResult<Option<Values>> {
-    let Some(given) = given else { return Ok(None) };
+pub(crate) fn node_values(given: &Bound<'_, PyAny>, what: &str, network: &DominoNetwork) -> PyResult<Option<Values>> {
+    if given.is_none() {
+        return Ok(None);
+    }
+    if let Ok(dict) = given.cast::<PyDict>() {
+        return keyed(given.py(), dict.iter().map(Ok), what, network).map(Some);
+    }
     if !values::is_a(given, "Mapping")? {
         return Ok(Some(Values::List(numbers(given, what)?.optional())));
     }
+    let items = given.call_method0("items")?;
+    keyed(given.py(), items.try_iter()?.map(|item| item?.extract()), what, network).map(Some)
+}
+
+type Item<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+fn keyed<'py>(py: Python<'py>, items: impl Iterator<Item = PyResult<Item<'py>>>, what: &str, network: &DominoNetwork) -> PyResult<Values> {
     let mut named = Vec::new();
     let mut placed = Vec::new();
-    for item in given.call_method0("items")?.try_iter()? {
-        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
+    for item in items {
+        let (key, value) = item?;
         let number: f64 = value.extract().map_err(|_| {
             let found = values::type_name(&value);
-            wrong_type(given.py(), format!("`{what}`: found `{found}`, wanted a number for each node"))
+            wrong_type(py, format!("`{what}`: found `{found}`, wanted a number for each node"))
         })?;
         match key.cast::<PyString>() {
             Ok(name) => named.push((name.to_str()?.to_owned(), number)),
@@ -136,11 +209,11 @@ fn node_values(given: Option<&Bound<'_, PyAny>>, what: &str, network: &DominoNet
         }
     }
     if placed.is_empty() {
-        return Ok(Some(Values::Named(named.into_iter().collect())));
+        return Ok(Values::Named(named.into_iter().collect()));
     }
     for (name, number) in named {
-        let found = network.find(&name).map_err(|error| crate::crossing::raised(given.py(), &error))?;
+        let found = network.find(&name).map_err(|error| crate::crossing::raised(py, &error))?;
         placed.extend(found.into_iter().map(|position| (position as u64, number)));
     }
-    Ok(Some(Values::Positions(placed)))
+    Ok(Values::Positions(placed))
 }

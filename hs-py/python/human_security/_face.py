@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+import operator
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeAlias, TypeVar, Union
@@ -25,6 +26,13 @@ R = TypeVar("R")
 def given(**settings: Any) -> dict[str, Any]:
     """Keep the settings that were given; None stands for not given."""
     return {name: value for name, value in settings.items() if value is not None}
+
+
+def by_position(values: Any) -> Any:
+    """Turn numbers by position into pairs, which have a JSON form; everything else stays as it is."""
+    if isinstance(values, Mapping) and values and all(hasattr(key, "__index__") for key in values):
+        return [[operator.index(key), value] for key, value in values.items()]
+    return values
 
 
 def face(function: Callable[P, R]) -> Callable[P, R]:

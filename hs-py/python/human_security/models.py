@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from human_security import _core
-from human_security._face import face, given
+from human_security._face import by_position, face, given
 
 __all__ = ["FuzzyCognitiveMap", "Linear", "Model", "NoisyOr"]
 
@@ -15,24 +15,39 @@ _LINEAR = _core.defaults("linear")
 _MAP = _core.defaults("fuzzy-cognitive-map")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """What all models share; use one of the models themselves."""
 
     word: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        _core.check_model(self.word, self._given())
+        object.__setattr__(self, "_core", _core.Model(self.word, self._given()))
 
     def _given(self) -> dict[str, Any]:
-        return given(**{field.name: getattr(self, field.name) for field in fields(self)})
+        return given(**{field.name: by_position(getattr(self, field.name)) for field in fields(self)})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the settings by name, the name of the model under ``model``."""
-        return {"model": self.word, **self._given()}
+        """Return the settings by name, defaults written out, the name of the model under ``model``."""
+        return core_of(self).to_dict()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Model) and core_of(self) == core_of(other)
+
+    def __hash__(self) -> int:
+        return hash(core_of(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), tuple(getattr(self, field.name) for field in fields(self)))
 
 
-@dataclass(frozen=True)
+def core_of(model: Model) -> _core.Model:
+    """Return what the core keeps of a model."""
+    core: _core.Model = object.__getattribute__(model, "_core")
+    return core
+
+
+@dataclass(frozen=True, eq=False)
 class NoisyOr(Model):
     """Independent causes, each with its chance.
 
@@ -51,7 +66,7 @@ class NoisyOr(Model):
     word: ClassVar[str] = "noisy-or"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Linear(Model):
     """Shares that add up: ``x = b + Wᵀ x`` (Leontief, inoperability, Katz).
 
@@ -77,7 +92,7 @@ class Linear(Model):
     word: ClassVar[str] = "linear"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FuzzyCognitiveMap(Model):
     """A weighted sum pressed through a transfer function.
 
@@ -104,13 +119,19 @@ class FuzzyCognitiveMap(Model):
 
 
 def as_model(model: Model | Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return the settings of a model, or None where none was given."""
+    """Return the settings of a model as a dict, or None where none was given."""
+    found = as_core(model)
+    return found.to_dict() if isinstance(found, _core.Model) else found
+
+
+def as_core(model: Model | Mapping[str, Any] | None) -> _core.Model | dict[str, Any] | None:
+    """Return what crosses for a model: what the core keeps of it, or its settings as a dict; None where none was given."""
+    if isinstance(model, Model):
+        return core_of(model)
     if model is None:
         return None
     if isinstance(model, Mapping):
         return dict(model)
-    if isinstance(model, Model):
-        return model.to_dict()
     from human_security.errors import ArgumentTypeError
 
     found = model.__name__ if isinstance(model, type) else type(model).__name__

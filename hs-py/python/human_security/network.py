@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from human_security import _core
 from human_security._face import face, given
-from human_security.models import Model, as_model
+from human_security.models import Model, as_core
 from human_security.result import Propagation, Result, Tables, TotalEffects
 from human_security.table import Table, count, table_html
 
@@ -182,15 +182,11 @@ class DominoNetwork:
         >>> n.propagate(hs.NoisyOr(), base={"drought": 0.8}).state
         array([0.8, 0.4, 0.2])
         """
-        settings = given(
-            model=as_model(model),
-            max_steps=max_steps,
-            tolerance=tolerance,
-            keep=keep,
-            pulse=pulse,
-            anchoring=anchoring,
+        return Propagation(
+            self._core.propagate(
+                as_core(model), start, shocks, clamp, base, max_steps, tolerance, keep, pulse, anchoring
+            )
         )
-        return Propagation(self._core.propagate(settings, start, shocks, clamp, base))
 
     @face
     def total_effects(
@@ -231,7 +227,7 @@ class DominoNetwork:
         array([0. , 1. , 0.5])
         """
         settings = given(normalise=normalise, alpha=alpha, damping=damping, gross=gross)
-        return TotalEffects(self._core.total_effects(settings))
+        return TotalEffects(self._core.analyse("total_effects", settings))
 
     @face
     def root_causes(
@@ -269,7 +265,7 @@ class DominoNetwork:
         DEMATEL*.
         """
         settings = given(normalise=normalise, alpha=alpha, damping=damping)
-        return Result(self._core.root_causes(settings))
+        return Result(self._core.analyse("root_causes", settings))
 
     def __repr__(self) -> str:
         return f"DominoNetwork({count(len(self), 'node')}, {count(len(self.edges), 'edge')})"

@@ -157,15 +157,14 @@ class Result:
         if name.startswith("_"):
             raise AttributeError(name)
         core = self._core
-        if name in core.array_names:
-            return core.array(name)
-        facts = core.facts
-        if name in facts:
-            return facts[name]
-        if name in core.table_names:
-            return Table(core.table(name))
-        known = [*core.array_names, *facts, *core.table_names]
-        raise AttributeError(f"{type(self).__name__} has no `{name}`; it has {', '.join(known)}", name=name, obj=self)
+        try:
+            found = core.attribute(name)
+        except KeyError:
+            known = ", ".join([*core.array_names, *core.facts, *core.table_names])
+            raise AttributeError(
+                f"{type(self).__name__} has no `{name}`; it has {known}", name=name, obj=self
+            ) from None
+        return Table(found) if isinstance(found, _core.Table) else found
 
     def __dir__(self) -> list[str]:
         core = self._core
@@ -238,7 +237,7 @@ class Propagation(Result):
     @property
     def status(self) -> str:
         """How the run ended."""
-        return str(self._core.facts["status"])
+        return str(self._core.attribute("status"))
 
 
 class TotalEffects(Result):
