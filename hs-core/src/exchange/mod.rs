@@ -1,4 +1,4 @@
-//! Other people's files in and out: one assessment as a JSON file, as a data package folder, or as frames.
+//! Other people's files in and out: one assessment as a JSON file, as a data package folder, or as frames; networks in the files of other programs.
 
 mod assemble;
 mod cells;
@@ -7,6 +7,7 @@ mod data_package;
 mod descriptor;
 mod formula;
 mod frames;
+mod network_file;
 #[cfg(feature = "parquet")]
 mod parquet_file;
 mod people;
@@ -18,6 +19,7 @@ use std::path::Path;
 
 pub use data_package::{TableFormat, read_data_package, write_data_package, write_data_package_as};
 pub use frames::{Root, from_tables};
+pub use network_file::{NetworkFormat, Orientation, ReadNetwork, network_text, read_network, write_network};
 pub use people::{Reading, RowStream, open_rows, open_rows_as, rows_total};
 pub use template::template;
 

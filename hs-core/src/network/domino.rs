@@ -181,6 +181,13 @@ impl DominoNetwork {
         &self.notes
     }
 
+    /// Puts what was noted before it was built first.
+    pub(crate) fn with_notes(mut self, mut notes: Vec<Note>) -> Self {
+        notes.append(&mut self.notes);
+        self.notes = notes;
+        self
+    }
+
     /// The settings it was expanded with; none on bare arrays.
     pub fn settings(&self) -> Option<&Expansion> {
         self.settings.as_ref()
