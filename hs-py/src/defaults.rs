@@ -6,7 +6,10 @@ use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Sco
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
 };
-use hs_core::propagation::{FuzzyCognitiveMap, Linear, NoisyOr, Propagation};
+use hs_core::propagation::{
+    AlternatingRenewal, DebtRank, DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, Linear, LinearThreshold, NoisyOr,
+    Propagation, Watts,
+};
 use hs_core::reports::ReportSettings;
 use hs_core::{Error, Expansion};
 use pyo3::prelude::*;
@@ -78,6 +81,12 @@ const KNOWN: &[(&str, Written)] = &[
     ("noisy-or", written::<NoisyOr>),
     ("linear", written::<Linear>),
     ("fuzzy-cognitive-map", written::<FuzzyCognitiveMap>),
+    ("dynamic-inoperability", written::<DynamicInoperability>),
+    ("linear-threshold", written::<LinearThreshold>),
+    ("watts", written::<Watts>),
+    ("independent-cascade", written::<IndependentCascade>),
+    ("debt-rank", written::<DebtRank>),
+    ("alternating-renewal", written::<AlternatingRenewal>),
 ];
 
 /// The default settings of an analysis or model.

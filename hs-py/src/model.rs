@@ -3,14 +3,27 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use hs_core::Error;
-use hs_core::propagation::{FuzzyCognitiveMap, Linear, Model, NoisyOr};
+use hs_core::propagation::{
+    AlternatingRenewal, DebtRank, DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, Linear, LinearThreshold, Model, NoisyOr,
+    Watts,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::crossing::{raised, values};
 
 /// The words of the models, in the order of the page that lists them.
-const KNOWN: &[&str] = &["noisy-or", "linear", "fuzzy-cognitive-map"];
+const KNOWN: &[&str] = &[
+    "noisy-or",
+    "linear",
+    "fuzzy-cognitive-map",
+    "dynamic-inoperability",
+    "linear-threshold",
+    "watts",
+    "independent-cascade",
+    "debt-rank",
+    "alternating-renewal",
+];
 
 /// A model with its parameters.
 #[pyclass(name = "Model", module = "human_security._core", frozen)]
@@ -28,6 +41,12 @@ impl PyModel {
             "noisy-or" => values::settings::<NoisyOr>(given)?.into(),
             "linear" => values::settings::<Linear>(given)?.into(),
             "fuzzy-cognitive-map" => values::settings::<FuzzyCognitiveMap>(given)?.into(),
+            "dynamic-inoperability" => values::settings::<DynamicInoperability>(given)?.into(),
+            "linear-threshold" => values::settings::<LinearThreshold>(given)?.into(),
+            "watts" => values::settings::<Watts>(given)?.into(),
+            "independent-cascade" => values::settings::<IndependentCascade>(given)?.into(),
+            "debt-rank" => values::settings::<DebtRank>(given)?.into(),
+            "alternating-renewal" => values::settings::<AlternatingRenewal>(given)?.into(),
             _ => return Err(raised(py, &Error::not_found("model", name, KNOWN.iter().copied()))),
         };
         model.check().map_err(|error| raised(py, &error))?;

@@ -93,6 +93,7 @@ impl Equations {
         tick: Tick<'_>,
     ) -> Result<Equations> {
         settings.check()?;
+        model.wanted_anchored()?;
         if observed.len() != csr.nodes() {
             return Err(Error::argument(format!("found {} severities for {} nodes", observed.len(), csr.nodes())));
         }

@@ -42,6 +42,12 @@ pub(crate) fn compile<'a>(csr: &'a Csr, model: &Model, assessed: bool, names: Na
             }
             compiled
         }
+        Model::DynamicInoperability(_) => {
+            return Err(Error::new(ErrorKind::Unsupported, format!("`{}` has no map yet", model.word())));
+        }
+        Model::LinearThreshold(_) | Model::Watts(_) | Model::IndependentCascade(_) | Model::DebtRank(_) | Model::AlternatingRenewal(_) => {
+            return Err(Error::internal(format!("`{}` is no map", model.word())));
+        }
     })
 }
 

@@ -3,16 +3,23 @@
 //! | file | what it answers |
 //! |---|---|
 //! | `model.rs` | the models, as one tagged enum |
+//! | `contagion.rs` | the settings of models that start from given states |
 //! | `settings.rs` | what a run is told |
 //! | `compile.rs` | a model and rows as a map of the kernels |
 //! | `run.rs` | a run on rows and plain lists |
 //! | `anchoring.rs` | the exogenous part solved so that what was observed is a fixed point |
 //! | `effect.rs` | what a shock moves, away from what was observed |
+//! | `starts.rs` | the chance that a node is on at the start |
+//! | `cascade.rs` | runs of thresholds and cascades |
+//! | `dynamics.rs` | runs of distress and of alternating renewal |
 //! | `network.rs` | runs on a domino network, names in and ids out |
 //! | `result.rs` | what a run gives |
 
 mod anchoring;
+mod cascade;
 pub(crate) mod compile;
+mod contagion;
+mod dynamics;
 mod effect;
 #[cfg(test)]
 mod laws;
@@ -21,11 +28,15 @@ pub(crate) mod network;
 mod result;
 mod run;
 mod settings;
+mod starts;
 #[cfg(test)]
 mod tests;
 
 pub use anchoring::{Stability, Treatment};
+pub use contagion::{
+    AlternatingRenewal, DebtRank, DebtRankVariant, IndependentCascade, LinearThreshold, RenewalMethod, ThresholdRule, Watts,
+};
 pub use effect::{Anchored, Effect};
-pub use model::{FuzzyCognitiveMap, Linear, Model, NoisyOr, Normalise, Rule, Transfer};
+pub use model::{DynamicInoperability, FuzzyCognitiveMap, Linear, Model, NoisyOr, Normalise, Rule, Transfer};
 pub use result::{NodeLabel, PropagationResult, Status};
-pub use settings::{AnchorSettings, Keep, Propagation, Values};
+pub use settings::{AnchorSettings, Keep, PerNode, Propagation, Values};

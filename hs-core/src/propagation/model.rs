@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
+use super::PerNode;
+use super::contagion::{AlternatingRenewal, DebtRank, IndependentCascade, LinearThreshold, Watts};
+use crate::{Error, ErrorKind, Result};
 
 /// A model of propagation; in JSON the field `model` names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +17,18 @@ pub enum Model {
     Linear(Linear),
     /// A weighted sum pressed through a transfer function.
     FuzzyCognitiveMap(FuzzyCognitiveMap),
+    /// Inoperability that follows its equilibrium with resilience.
+    DynamicInoperability(DynamicInoperability),
+    /// On for good when enough of what feeds a node is on.
+    LinearThreshold(LinearThreshold),
+    /// On for good when enough in-neighbours are on.
+    Watts(Watts),
+    /// Each that turns on tries each it feeds once.
+    IndependentCascade(IndependentCascade),
+    /// Distress along exposures.
+    DebtRank(DebtRank),
+    /// On and off again, by rates.
+    AlternatingRenewal(AlternatingRenewal),
 }
 
 impl Default for Model {
@@ -55,6 +69,25 @@ pub struct FuzzyCognitiveMap {
 impl Default for FuzzyCognitiveMap {
     fn default() -> Self {
         FuzzyCognitiveMap { rule: Rule::ModifiedKosko, transfer: Transfer::Sigmoid, steepness: 1.0 }
+    }
+}
+
+/// Inoperability that moves towards `A q + c` at each node's own pace: `q' = q + K(A q + c - q)`, capped.
+///
+/// # References
+/// Lian and Haimes 2006, Managing the Risk of Terrorism to Interdependent Infrastructure Systems through the Dynamic Inoperability Input-Output Model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DynamicInoperability {
+    /// Resilience K of nodes, above 0 and at most 1; 1 where a node has none.
+    pub resilience: PerNode,
+    /// Ceiling held inside the map at every step, with 0 as the floor.
+    pub cap: f64,
+}
+
+impl Default for DynamicInoperability {
+    fn default() -> Self {
+        DynamicInoperability { resilience: PerNode::All(1.0), cap: 1.0 }
     }
 }
 
@@ -108,43 +141,86 @@ impl Model {
             Model::NoisyOr(_) => "noisy-or",
             Model::Linear(_) => "linear",
             Model::FuzzyCognitiveMap(_) => "fuzzy-cognitive-map",
+            Model::DynamicInoperability(_) => "dynamic-inoperability",
+            Model::LinearThreshold(_) => "linear-threshold",
+            Model::Watts(_) => "watts",
+            Model::IndependentCascade(_) => "independent-cascade",
+            Model::DebtRank(_) => "debt-rank",
+            Model::AlternatingRenewal(_) => "alternating-renewal",
         }
+    }
+
+    /// Whether the model can be anchored on what was observed; the others start from given states.
+    pub fn anchors(&self) -> bool {
+        match self {
+            Model::NoisyOr(_) | Model::Linear(_) | Model::FuzzyCognitiveMap(_) | Model::DynamicInoperability(_) => true,
+            Model::LinearThreshold(_)
+            | Model::Watts(_)
+            | Model::IndependentCascade(_)
+            | Model::DebtRank(_)
+            | Model::AlternatingRenewal(_) => false,
+        }
+    }
+
+    /// Refuses a model that starts from given states where one is to be anchored.
+    pub(crate) fn wanted_anchored(&self) -> Result<()> {
+        if self.anchors() {
+            return Ok(());
+        }
+        let message = format!(
+            "`{}` starts from given states and has no exogenous part to anchor on what was observed, wanted `noisy-or`, `linear`, \
+             `fuzzy-cognitive-map` or `dynamic-inoperability`; under this model propagate from a `start`: an improvement is a removed seed (a \
+             negative shock on a node that starts) or a clamp",
+            self.word()
+        );
+        Err(Error::new(ErrorKind::Unsupported, message))
     }
 
     /// Whether every parameter lies in its domain.
     ///
     /// # Errors
-    /// `Argument`: a cap that is not positive and finite, a steepness that is not.
+    /// `Argument` for one that does not: a cap, steepness or step that is not positive and finite, no runs or periods, a threshold outside 0
+    /// to 1, a resilience that is 0 or past 1, a rate or worth below 0.
     pub fn check(&self) -> Result<()> {
-        let (name, value) = match self {
-            Model::Linear(Linear { cap: Some(cap), .. }) => ("cap", *cap),
-            Model::FuzzyCognitiveMap(map) => ("steepness", map.steepness),
-            Model::NoisyOr(_) | Model::Linear(_) => return Ok(()),
-        };
-        if value.is_finite() && value > 0.0 {
-            Ok(())
-        } else {
-            Err(Error::argument(format!("`{name}` is {value}, wanted a finite number above 0")))
+        match self {
+            Model::NoisyOr(_) => Ok(()),
+            Model::Linear(linear) => linear.cap.map_or(Ok(()), |cap| positive("cap", cap)),
+            Model::FuzzyCognitiveMap(map) => positive("steepness", map.steepness),
+            Model::DynamicInoperability(model) => {
+                positive("cap", model.cap)?;
+                model.resilience.check("resilience", "above 0 and at most 1", |k| k > 0.0 && k <= 1.0)
+            }
+            Model::LinearThreshold(LinearThreshold { threshold, runs, .. }) | Model::Watts(Watts { threshold, runs, .. }) => {
+                at_least_one("runs", u64::from(*runs))?;
+                threshold.as_ref().map_or(Ok(()), |threshold| threshold.check("threshold", "0 to 1", |t| (0.0..=1.0).contains(&t)))
+            }
+            Model::IndependentCascade(model) => at_least_one("runs", u64::from(model.runs)),
+            Model::DebtRank(model) => {
+                model.value.as_ref().map_or(Ok(()), |value| value.check("value", "a finite number, 0 or above", |v| v >= 0.0))
+            }
+            Model::AlternatingRenewal(model) => {
+                positive("step", model.step)?;
+                at_least_one("runs", u64::from(model.runs))?;
+                at_least_one("periods", model.periods)?;
+                for (what, rates) in [("internal", &model.internal), ("external", &model.external), ("recovery", &model.recovery)] {
+                    rates.check(what, "a finite rate, 0 or above", |rate| rate >= 0.0)?;
+                }
+                Ok(())
+            }
         }
     }
 }
 
-impl From<NoisyOr> for Model {
-    fn from(model: NoisyOr) -> Self {
-        Model::NoisyOr(model)
+fn positive(name: &str, value: f64) -> Result<()> {
+    if value.is_finite() && value > 0.0 {
+        Ok(())
+    } else {
+        Err(Error::argument(format!("`{name}` is {value}, wanted a finite number above 0")))
     }
 }
 
-impl From<Linear> for Model {
-    fn from(model: Linear) -> Self {
-        Model::Linear(model)
-    }
-}
-
-impl From<FuzzyCognitiveMap> for Model {
-    fn from(model: FuzzyCognitiveMap) -> Self {
-        Model::FuzzyCognitiveMap(model)
-    }
+fn at_least_one(name: &str, value: u64) -> Result<()> {
+    if value > 0 { Ok(()) } else { Err(Error::argument(format!("`{name}` is 0, wanted at least 1"))) }
 }
 
 impl From<&Model> for Model {
@@ -153,20 +229,23 @@ impl From<&Model> for Model {
     }
 }
 
-impl From<&NoisyOr> for Model {
-    fn from(model: &NoisyOr) -> Self {
-        Model::NoisyOr(*model)
-    }
+/// A settings struct is a model, by value and by reference.
+macro_rules! models {
+    ($($name:ident),+) => {
+        $(
+            impl From<$name> for Model {
+                fn from(model: $name) -> Self {
+                    Model::$name(model)
+                }
+            }
+
+            impl From<&$name> for Model {
+                fn from(model: &$name) -> Self {
+                    Model::$name(model.clone())
+                }
+            }
+        )+
+    };
 }
 
-impl From<&Linear> for Model {
-    fn from(model: &Linear) -> Self {
-        Model::Linear(*model)
-    }
-}
-
-impl From<&FuzzyCognitiveMap> for Model {
-    fn from(model: &FuzzyCognitiveMap) -> Self {
-        Model::FuzzyCognitiveMap(*model)
-    }
-}
+models!(NoisyOr, Linear, FuzzyCognitiveMap, DynamicInoperability, LinearThreshold, Watts, IndependentCascade, DebtRank, AlternatingRenewal);

@@ -4,7 +4,7 @@ use super::effect::Anchored;
 use super::result::{NodeLabel, PropagationResult, Status};
 use super::run::{Inputs, Ran, run_bare, within_one};
 use super::settings::check_stop;
-use super::{AnchorSettings, Keep, Model, Propagation, Stability, Values};
+use super::{AnchorSettings, Keep, Model, Propagation, Stability, Values, cascade, dynamics};
 use crate::kernels::fixpoint::End;
 use crate::kernels::{Tick, never};
 use crate::network::DominoNetwork;
@@ -87,6 +87,11 @@ impl Propagation {
     /// As [`Propagation::run`], and `Cancelled`.
     pub fn run_with(&self, network: &DominoNetwork, tick: Tick<'_>) -> Result<PropagationResult> {
         check_stop(self.tolerance, self.max_steps)?;
+        match &self.model {
+            Model::LinearThreshold(_) | Model::Watts(_) | Model::IndependentCascade(_) => return cascade::run(network, self, tick),
+            Model::DebtRank(_) | Model::AlternatingRenewal(_) => return dynamics::run(network, self, tick),
+            Model::NoisyOr(_) | Model::Linear(_) | Model::FuzzyCognitiveMap(_) | Model::DynamicInoperability(_) => {}
+        }
         let anchors = network.is_expanded() && self.base.is_none();
         let given = |values: &Option<Values>| values.as_ref().is_some_and(|v| !v.is_empty());
         if !network.is_expanded() && self.start.is_none() && self.base.is_none() && !given(&self.shocks) {
@@ -146,7 +151,8 @@ impl Propagation {
         Ok(result)
     }
 
-    fn lift(&self, network: &DominoNetwork, ran: Ran, notes: Vec<Note>) -> PropagationResult {
+    /// A result with everything that a run on rows gives; what a model adds is put in after.
+    pub(super) fn lift(&self, network: &DominoNetwork, ran: Ran, notes: Vec<Note>) -> PropagationResult {
         let label = |id: &std::sync::Arc<str>| id.to_string();
         let nodes = network.nodes().iter().map(|node| NodeLabel {
             node: label(&node.name),
@@ -170,6 +176,11 @@ impl Propagation {
             scale: None,
             baseline: None,
             anchoring: None,
+            standard_error: None,
+            size: None,
+            size_standard_error: None,
+            runs: None,
+            value: None,
             notes,
         }
     }

@@ -86,6 +86,16 @@ pub struct PropagationResult {
     /// How each node was anchored, on a network from an assessment.
     #[serde(skip)]
     pub anchoring: Option<Table>,
+    /// Standard error of each state, where runs were drawn.
+    pub standard_error: Option<Vec<f64>>,
+    /// Mean number of nodes that are on at the end, where runs were drawn or a model has on and off.
+    pub size: Option<f64>,
+    /// Standard error of `size`; none where it is undefined, with a note.
+    pub size_standard_error: Option<f64>,
+    /// Runs made, where a model is run more than once.
+    pub runs: Option<u32>,
+    /// What was lost by distress, `Σ (h_T - h_0) v` (DebtRank).
+    pub value: Option<f64>,
     /// What was dropped, defaulted or assumed.
     pub notes: Vec<Note>,
 }
@@ -93,18 +103,23 @@ pub struct PropagationResult {
 crate::tables::arrow_tables!(PropagationResult);
 
 impl PropagationResult {
-    /// The main table: node, threat, place, group, state.
+    /// The main table: node, threat, place, group, state; and standard_error under models that are run more than once.
     ///
     /// # Errors
     /// When the table cannot be made.
     pub fn table(&self) -> Result<Table> {
-        Table::builder()
+        let table = Table::builder()
             .text("node", self.nodes.iter().map(|n| Some(&n.node)))
             .text("threat", self.nodes.iter().map(|n| Some(&n.threat)))
             .text("place", self.nodes.iter().map(|n| n.place.as_ref()))
             .text("group", self.nodes.iter().map(|n| n.group.as_ref()))
-            .number("state", self.state.iter().copied().map(Some))
-            .build()
+            .number("state", self.state.iter().copied().map(Some));
+        match (&self.standard_error, self.runs) {
+            (Some(errors), _) => table.number("standard_error", errors.iter().copied().map(Some)),
+            (None, Some(_)) => table.number("standard_error", self.state.iter().map(|_| None)),
+            (None, None) => table,
+        }
+        .build()
     }
 
     /// Everything by name, as the bindings carry it.
@@ -123,8 +138,19 @@ impl PropagationResult {
         ] {
             outcome.facts.insert(name.into(), fact);
         }
+        if let Some(runs) = self.runs {
+            outcome.facts.insert("runs".into(), json!(runs));
+            outcome.facts.insert("size".into(), json!(self.size));
+            outcome.facts.insert("size_standard_error".into(), json!(self.size_standard_error));
+        }
+        if let Some(value) = self.value {
+            outcome.facts.insert("value".into(), json!(value));
+        }
         let nodes = self.state.len();
         outcome.arrays.push(("state", Array { shape: vec![nodes], data: self.state.clone() }));
+        if let Some(errors) = &self.standard_error {
+            outcome.arrays.push(("standard_error", Array { shape: vec![nodes], data: errors.clone() }));
+        }
         if let Some(trajectory) = &self.trajectory {
             let rows = trajectory.len().checked_div(nodes).unwrap_or(0);
             outcome.arrays.push(("trajectory", Array { shape: vec![rows, nodes], data: trajectory.clone() }));

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Model;
+use crate::kernels::filled;
 use crate::network::DominoNetwork;
-use crate::{Error, Result};
+use crate::{Error, Result, shown};
 
 /// How severity travels from a start, under shocks and clamps.
 ///
@@ -134,6 +135,71 @@ pub enum Values {
     Positions(Vec<(u64, f64)>),
     /// Name and number.
     Named(BTreeMap<String, f64>),
+}
+
+/// A number of each node: one for all, or as [`Values`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PerNode {
+    /// The same for every node.
+    All(f64),
+    /// As given; none where a node has none.
+    Each(Values),
+}
+
+impl From<f64> for PerNode {
+    fn from(value: f64) -> Self {
+        PerNode::All(value)
+    }
+}
+
+impl From<Values> for PerNode {
+    fn from(values: Values) -> Self {
+        PerNode::Each(values)
+    }
+}
+
+impl From<&[f64]> for PerNode {
+    fn from(values: &[f64]) -> Self {
+        PerNode::Each(values.into())
+    }
+}
+
+impl PerNode {
+    /// One for each node of a network; none for a node that is not named.
+    ///
+    /// # Errors
+    /// As [`Values::resolve`].
+    pub fn resolve(&self, what: &str, network: &DominoNetwork) -> Result<Vec<Option<f64>>> {
+        match self {
+            PerNode::All(value) if !value.is_finite() => Err(Error::argument(format!("`{what}` is {value}, wanted a finite number"))),
+            PerNode::All(value) => filled(network.len(), Some(*value)),
+            PerNode::Each(values) => values.resolve(what, network),
+        }
+    }
+
+    /// Refuses a number that is not finite or not within its domain, naming where it stands.
+    pub(super) fn check(&self, what: &str, wanted: &str, within: impl Fn(f64) -> bool) -> Result<()> {
+        let refused = |value: f64, place: Option<String>| {
+            let place = place.map(|place| format!(" of `{}`", shown(&place))).unwrap_or_default();
+            Error::argument(format!("`{what}`{place} is {value}, wanted {wanted}"))
+        };
+        let bad = |value: f64| !(value.is_finite() && within(value));
+        let found = match self {
+            PerNode::All(value) => bad(*value).then_some((*value, None)),
+            PerNode::Each(Values::List(list)) => {
+                let given = list.iter().enumerate().filter_map(|(at, value)| value.map(|value| (at, value)));
+                given.filter(|(_, value)| bad(*value)).map(|(at, value)| (value, Some(at.to_string()))).next()
+            }
+            PerNode::Each(Values::Positions(pairs)) => {
+                pairs.iter().find(|(_, value)| bad(*value)).map(|(at, value)| (*value, Some(at.to_string())))
+            }
+            PerNode::Each(Values::Named(map)) => {
+                map.iter().find(|(_, value)| bad(**value)).map(|(name, value)| (*value, Some(name.clone())))
+            }
+        };
+        found.map_or(Ok(()), |(value, place)| Err(refused(value, place)))
+    }
 }
 
 impl From<&[f64]> for Values {

@@ -299,3 +299,76 @@ mod anchored {
         assert!(a.effect(&[f64::NAN, 0.0], &[], &never).is_err());
     }
 }
+
+#[test]
+fn models_that_start_from_given_states_cross_as_json() {
+    let read = |text: &str| crate::settings_from_json::<Propagation>(&format!(r#"{{"model": {text}}}"#));
+    let each = |pairs: Vec<(u64, f64)>| Some(PerNode::Each(Values::Positions(pairs)));
+    let texts: [(&str, Model); 8] = [
+        (r#"{"model": "linear-threshold"}"#, LinearThreshold::default().into()),
+        (
+            r#"{"model": "linear-threshold", "threshold": 1, "runs": 5, "seed": 7, "rule": "kempe"}"#,
+            LinearThreshold { threshold: Some(PerNode::All(1.0)), runs: 5, seed: 7, rule: ThresholdRule::Kempe }.into(),
+        ),
+        (r#"{"model": "watts", "threshold": [[0, 0.5]]}"#, Watts { threshold: each(vec![(0, 0.5)]), ..Default::default() }.into()),
+        (r#"{"model": "watts", "threshold": null}"#, Watts::default().into()),
+        (r#"{"model": "independent-cascade", "runs": 10}"#, IndependentCascade { runs: 10, seed: 0 }.into()),
+        (r#"{"model": "debt-rank", "variant": "linear"}"#, DebtRank { variant: DebtRankVariant::Linear, value: None }.into()),
+        (
+            r#"{"model": "dynamic-inoperability", "resilience": [0.5, null]}"#,
+            DynamicInoperability { resilience: PerNode::Each(Values::List(vec![Some(0.5), None])), cap: 1.0 }.into(),
+        ),
+        (
+            r#"{"model": "alternating-renewal", "internal": {"a": 0.1}, "method": "mean-field"}"#,
+            AlternatingRenewal {
+                internal: PerNode::Each([("a", 0.1)].into()),
+                method: RenewalMethod::MeanField,
+                ..AlternatingRenewal::default()
+            }
+            .into(),
+        ),
+    ];
+    for (text, model) in texts {
+        let settings = read(text).unwrap();
+        assert_eq!(settings.model, model, "{text}");
+        assert!(settings.model.check().is_ok(), "{text}");
+        let written = serde_json::to_string(&settings).unwrap();
+        assert_eq!(crate::settings_from_json::<Propagation>(&written).unwrap(), settings);
+    }
+    for bad in [
+        r#"{"model": "linear-threshold", "threshold": 1.5}"#,
+        r#"{"model": "linear-threshold", "threshold": {"a": -0.1}}"#,
+        r#"{"model": "linear-threshold", "runs": 0}"#,
+        r#"{"model": "watts", "rule": "kempe"}"#,
+        r#"{"model": "watts", "threshold": "half"}"#,
+        r#"{"model": "independent-cascade", "runs": -1}"#,
+        r#"{"model": "independent-cascade", "runs": 1.5}"#,
+        r#"{"model": "debt-rank", "value": -1}"#,
+        r#"{"model": "dynamic-inoperability", "resilience": 0}"#,
+        r#"{"model": "dynamic-inoperability", "resilience": [1, 1.1]}"#,
+        r#"{"model": "dynamic-inoperability", "cap": 0}"#,
+        r#"{"model": "alternating-renewal", "step": 0}"#,
+        r#"{"model": "alternating-renewal", "recovery": -1}"#,
+        r#"{"model": "alternating-renewal", "periods": 0}"#,
+    ] {
+        let refused = read(bad).and_then(|settings| settings.model.check());
+        assert_eq!(refused.unwrap_err().kind, ErrorKind::Argument, "{bad}");
+    }
+}
+
+#[test]
+fn models_that_start_from_given_states_are_not_anchored() {
+    let net = network(2, &[(0, 1, 0.5)]);
+    for model in [
+        Model::from(LinearThreshold::default()),
+        Watts::default().into(),
+        IndependentCascade::default().into(),
+        DebtRank::default().into(),
+        AlternatingRenewal::default().into(),
+    ] {
+        let observed = [Some(0.5), Some(0.5)];
+        let refused = Anchored::on_rows(net.csr(), &observed, &[], &model, &AnchorSettings::default(), &|_| true).unwrap_err();
+        assert_eq!(refused.kind, ErrorKind::Unsupported);
+        assert!(refused.message.contains("removed seed"), "{}", refused.message);
+    }
+}
