@@ -45,7 +45,7 @@ fn propagation(c: &mut Criterion) {
     let start: Vec<f64> = scattered(4).take(NODES).collect();
     let signed = network(-1.0);
     let sigmoid = Formula::Transfer { shape: Shape::Sigmoid, steepness: 1.0, own: true, centred: false };
-    let map = |csr, formula, bounds| Map { csr, formula, base: Vec::new(), offset: Vec::new(), bounds };
+    let map = |csr, formula, bounds| Map { csr, formula, base: Vec::new(), offset: Vec::new(), pace: Vec::new(), bounds };
     let cognitive = map(&signed, sigmoid, None);
     let chances = map(&signed, Formula::NoisyOr, Some((0.0, 1.0)));
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|e| unreachable!("{e}"));

@@ -34,6 +34,10 @@ pub fn error_bound(map: &Map<'_>, forcing: &Forcing<'_>, state: &[f64], tick: Ti
         let size = match map.formula {
             // Sums of magnitudes, which rounding is a share of; the others are products and functions of size 1.
             Formula::Sum => map.csr.incoming(j).fold(map.base_at(j).abs(), |sum, (i, w, _)| sum + (w * state[i]).abs()),
+            Formula::Relaxed => {
+                let sum = map.csr.incoming(j).fold(map.base_at(j).abs(), |sum, (i, w, _)| sum + (w * state[i]).abs());
+                2.0 * state[j].abs() + map.pace_at(j) * sum
+            }
             Formula::NoisyOr => 1.0,
             Formula::Transfer { steepness, .. } => {
                 let sum =
@@ -87,7 +91,7 @@ pub fn error_bound(map: &Map<'_>, forcing: &Forcing<'_>, state: &[f64], tick: Ti
         }
         let Some(spread) = settled else { return Ok(None) };
         let bound = residual * spread * (1.0 + 1e-9);
-        if bound <= width || matches!(map.formula, Formula::Sum) {
+        if bound <= width || matches!(map.formula, Formula::Sum | Formula::Relaxed) {
             return Ok(Some(bound));
         }
         width = 4.0 * bound;

@@ -43,7 +43,8 @@ pub fn solve(csr: &Csr, base: &[f64], cap: Option<f64>, tolerance: f64, max_step
     if radius.upper >= 1.0 {
         return Ok(Answer::Refused(radius));
     }
-    let map = Map { csr, formula: Formula::Sum, base: copied(base)?, offset: Vec::new(), bounds: cap.map(|cap| (0.0, cap)) };
+    let map =
+        Map { csr, formula: Formula::Sum, base: copied(base)?, offset: Vec::new(), pace: Vec::new(), bounds: cap.map(|cap| (0.0, cap)) };
     let start = filled(csr.nodes(), 0.0)?;
     let forcing = Forcing::default();
     let run = Run { start: &start, before: None, forcing, pulse: false, without_lags: true, max_steps, tolerance: Some(tolerance) };

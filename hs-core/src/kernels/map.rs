@@ -15,6 +15,8 @@ pub enum Formula {
     NoisyOr,
     /// `b + Σ w x`.
     Sum,
+    /// `x_j + K_j (b + Σ w x - x_j)`, K the map's pace: towards where the sum rests, each node at its own pace.
+    Relaxed,
     /// `f(b + own·c(x_j) + Σ w c(x))`.
     Transfer {
         /// The function `f`.
@@ -110,6 +112,8 @@ pub struct Map<'a> {
     pub base: Vec<f64>,
     /// Added outside the formula; empty: 0.
     pub offset: Vec<f64>,
+    /// Pace K of `Relaxed`, above 0 and at most 1; empty: 1.
+    pub pace: Vec<f64>,
     /// Lower and upper end that states are kept within; none: they run free.
     pub bounds: Option<(f64, f64)>,
 }
@@ -165,7 +169,7 @@ impl Map<'_> {
     /// `Argument` where one does not.
     pub fn check(&self) -> Result<()> {
         let nodes = self.csr.nodes();
-        for (name, length) in [("base", self.base.len()), ("offset", self.offset.len())] {
+        for (name, length) in [("base", self.base.len()), ("offset", self.offset.len()), ("pace", self.pace.len())] {
             if length != 0 && length != nodes {
                 return Err(Error::argument(format!("`{name}` has {length} values, wanted {nodes}")));
             }
@@ -175,6 +179,10 @@ impl Map<'_> {
 
     pub(super) fn base_at(&self, j: usize) -> f64 {
         if self.base.is_empty() { 0.0 } else { self.base[j] }
+    }
+
+    pub(super) fn pace_at(&self, j: usize) -> f64 {
+        if self.pace.is_empty() { 1.0 } else { self.pace[j] }
     }
 
     /// Within the bounds, if there are any.
@@ -202,6 +210,7 @@ impl Map<'_> {
                 (1.0 - (1.0 - base) * feeds) * dampens
             }
             Formula::Sum => incoming.fold(base, |sum, (w, x)| sum + w * x),
+            Formula::Relaxed => own + self.pace_at(j) * (incoming.fold(base, |sum, (w, x)| sum + w * x) - own),
             Formula::Transfer { shape, steepness, own: with_own, centred } => {
                 let z = if centred {
                     let start = base + if with_own { 2.0 * own - 1.0 } else { 0.0 };
@@ -231,7 +240,7 @@ impl Map<'_> {
     pub fn argument_still(&self, j: usize, state: &[f64]) -> f64 {
         let (centred, own) = match self.formula {
             Formula::Transfer { own, centred, .. } => (centred, own),
-            Formula::NoisyOr | Formula::Sum => (false, false),
+            Formula::NoisyOr | Formula::Sum | Formula::Relaxed => (false, false),
         };
         let enters = |x: f64| if centred { 2.0 * x - 1.0 } else { x };
         let start = self.base_at(j) + if own { enters(state[j]) } else { 0.0 };
@@ -304,6 +313,11 @@ impl Map<'_> {
             let row = self.csr.row(j);
             match self.formula {
                 Formula::Sum => row.for_each(|e| edges[e] = if width > 0.0 { weights[e].abs() } else { weights[e] }),
+                Formula::Relaxed => {
+                    let pace = self.pace_at(j);
+                    *own = 1.0 - pace;
+                    row.for_each(|e| edges[e] = pace * if width > 0.0 { weights[e].abs() } else { weights[e] });
+                }
                 Formula::Transfer { shape, steepness, own: with_own, centred } => {
                     let scale = if centred { 2.0 } else { 1.0 };
                     let z = self.argument_still(j, state);
@@ -376,5 +390,26 @@ impl Product {
             (1, true) => self.product,
             _ => 0.0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::never;
+
+    #[test]
+    fn a_relaxed_step_goes_its_pace_of_the_way() {
+        let csr = Csr::from_edges(2, &[0, 1], &[1, 0], &[0.5, 0.2], &[]).unwrap();
+        let map =
+            Map { csr: &csr, formula: Formula::Relaxed, base: vec![0.1, 0.0], offset: Vec::new(), pace: vec![0.5, 1.0], bounds: None };
+        let start = [0.4, 0.6];
+        let mut next = [0.0; 2];
+        let change = map.step(&Past::still(&start), &Forcing::default(), &mut next, 1, &never).unwrap();
+        // 0.4 + 0.5 (0.1 + 0.2 * 0.6 - 0.4) = 0.31; 0.5 * 0.4 = 0.2
+        assert!((next[0] - 0.31).abs() < 1e-15 && (next[1] - 0.2).abs() < 1e-15 && (change - 0.4).abs() < 1e-15);
+        let (mut edges, mut own) = ([0.0; 2], [0.0; 2]);
+        map.derivatives(&start, 0.0, &mut edges, &mut own);
+        assert_eq!((edges, own), ([0.1, 0.5], [0.5, 0.0]));
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Equations {
     pub(crate) bounds: Option<(f64, f64)>,
     pub(crate) base: Vec<f64>,
     pub(crate) offset: Vec<f64>,
+    /// Pace of each node, where the model has one.
+    pub(crate) pace: Vec<f64>,
     pub(crate) baseline: Vec<f64>,
     pub(crate) treatment: Vec<Treatment>,
     /// By how much feeds were scaled; 1 where they were not.
@@ -80,7 +82,14 @@ pub(crate) struct Equations {
 
 impl Equations {
     pub(crate) fn map(&self) -> Map<'_> {
-        Map { csr: &self.csr, formula: self.formula, base: self.base.clone(), offset: self.offset.clone(), bounds: self.bounds }
+        Map {
+            csr: &self.csr,
+            formula: self.formula,
+            base: self.base.clone(),
+            offset: self.offset.clone(),
+            pace: self.pace.clone(),
+            bounds: self.bounds,
+        }
     }
 
     /// Solves b for every node, lags aside.
@@ -98,12 +107,13 @@ impl Equations {
             return Err(Error::argument(format!("found {} severities for {} nodes", observed.len(), csr.nodes())));
         }
         super::run::within_one("severity", observed.iter().copied(), names)?;
-        let Compiled { csr, formula, bounds, scale } = compile(csr, model, true, names, tick)?;
+        let Compiled { csr, formula, pace, bounds, scale } = compile(csr, model, true, names, tick)?;
         let csr = csr.into_owned();
         let nodes = csr.nodes();
         let mut made = Equations {
             formula,
             bounds,
+            pace,
             base: vec![0.0; nodes],
             offset: vec![0.0; nodes],
             baseline: Vec::new(),
@@ -121,7 +131,7 @@ impl Equations {
         };
         let invertible = match formula {
             Formula::Transfer { shape, steepness, .. } => Some(shape.inverse(steepness, 0.5).is_some()),
-            Formula::NoisyOr | Formula::Sum => None,
+            Formula::NoisyOr | Formula::Sum | Formula::Relaxed => None,
         };
         for (treatment, severity) in made.treatment.iter_mut().zip(observed) {
             *treatment = match severity {
@@ -154,7 +164,8 @@ impl Equations {
             return Ok(());
         }
         let held: Vec<bool> = observed.iter().map(Option::is_some).collect();
-        let map = Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), bounds: self.bounds };
+        let map =
+            Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), pace: Vec::new(), bounds: self.bounds };
         for halved in [false, true] {
             let run = Run {
                 start: &self.baseline,
@@ -218,7 +229,8 @@ impl Equations {
 
     /// b of NoisyOr and Linear, or the residual form.
     fn solve_base(&mut self) {
-        let map = Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), bounds: None };
+        let map =
+            Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), pace: self.pace.clone(), bounds: None };
         let nodes = self.treatment.iter().zip(&self.baseline).zip(self.base.iter_mut().zip(&mut self.offset));
         for (j, ((treatment, &severity), (base, offset))) in nodes.enumerate() {
             match (treatment, self.formula) {
@@ -237,7 +249,7 @@ impl Equations {
                     // At x° = 1 dampening is scaled to nothing and b is 1 whatever feeds.
                     *base = if severity >= 1.0 { 1.0 } else { (1.0 - (1.0 - severity / dampens) / feeds).clamp(0.0, 1.0) };
                 }
-                (Treatment::Anchored, _) => *base = severity - map.formula_still(j, &self.baseline),
+                (Treatment::Anchored, _) => *base = severity - map.argument_still(j, &self.baseline),
             }
         }
     }
@@ -253,7 +265,7 @@ impl Equations {
             }
         }
         let Formula::Transfer { shape, steepness, .. } = self.formula else { return };
-        let map = Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), bounds: None };
+        let map = Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), pace: Vec::new(), bounds: None };
         let nodes = self.treatment.iter().zip(&self.baseline).zip(self.base.iter_mut().zip(&mut self.offset));
         for (j, ((treatment, &severity), (base, offset))) in nodes.enumerate() {
             let residual = *treatment == Treatment::Residual || !inverts;

@@ -13,6 +13,8 @@ use crate::{Error, ErrorKind, Result, shown};
 pub(crate) struct Compiled<'a> {
     pub(crate) csr: Cow<'a, Csr>,
     pub(crate) formula: Formula,
+    /// Pace of each node, where the model has one; else empty.
+    pub(crate) pace: Vec<f64>,
     pub(crate) bounds: Option<(f64, f64)>,
     /// What weights were divided by.
     pub(crate) scale: Option<f64>,
@@ -23,7 +25,7 @@ pub(crate) type Names<'a> = &'a dyn Fn(usize) -> String;
 
 pub(crate) fn compile<'a>(csr: &'a Csr, model: &Model, assessed: bool, names: Names<'_>, tick: Tick<'_>) -> Result<Compiled<'a>> {
     model.check()?;
-    let plain = |formula, bounds| Compiled { csr: Cow::Borrowed(csr), formula, bounds, scale: None };
+    let plain = |formula, bounds| Compiled { csr: Cow::Borrowed(csr), formula, pace: Vec::new(), bounds, scale: None };
     Ok(match model {
         Model::NoisyOr(_) => {
             refuse_past_one(csr, names)?;

@@ -91,8 +91,8 @@ pub(crate) fn run_bare(
         within_one("base", base.iter().copied().map(Some), names)?;
     }
     let radius = refuse_diverging(model, &compiled, inputs.clamp, names, tick)?;
-    let Compiled { csr, formula, bounds, scale } = compiled;
-    let map = Map { csr: &csr, formula, base, offset: Vec::new(), bounds };
+    let Compiled { csr, formula, pace, bounds, scale } = compiled;
+    let map = Map { csr: &csr, formula, base, offset: Vec::new(), pace, bounds };
     Ok((run_map(&map, inputs, false, tick)?, radius, scale))
 }
 
