@@ -4,6 +4,7 @@
 //! give the same bytes on any number of threads.
 
 pub mod bound;
+pub(crate) mod components;
 mod csr;
 pub mod dense;
 pub mod exact;
@@ -17,6 +18,7 @@ pub mod life_table;
 pub mod linear;
 pub mod map;
 pub mod pairs;
+pub mod passes;
 pub mod patterns;
 pub mod quantiles;
 pub mod radius;

@@ -4,6 +4,7 @@
 
 use crate::{Error, ErrorKind, Result};
 
+use super::components::{Components, strong};
 use super::{Csr, Tick, cancelled, dense, filled};
 
 /// The matrix whose radius is asked for: a value for each edge of a network, and one for each node by itself.
@@ -115,96 +116,13 @@ pub fn signed(values: &Values<'_>, lagged: bool, tick: Tick<'_>) -> Result<Radiu
     Ok(worst)
 }
 
-/// Strongly connected components that hold a loop, each with its members.
-struct Components {
-    members: Vec<u32>,
-    ends: Vec<usize>,
-}
-
-impl Components {
-    fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        self.ends.iter().scan(0, |start, &end| {
-            let part = &self.members[*start..end];
-            *start = end;
-            Some(part)
-        })
-    }
-}
-
-/// Tarjan's algorithm without recursion, along incoming edges that are not 0.
+/// Strongly connected components that hold a loop, along incoming edges that are not 0.
 fn components(values: &Values<'_>) -> Result<Components> {
     let csr = values.csr;
-    let nodes = csr.nodes();
-    let mut order = filled(nodes, 0u32)?; // 0: not seen
-    let mut low = filled(nodes, 0u32)?;
-    let mut on_stack = filled(nodes, false)?;
-    let mut stack: Vec<u32> = Vec::new();
-    let mut calls: Vec<(u32, usize)> = Vec::new();
-    let mut found = Components { members: Vec::new(), ends: Vec::new() };
-    let mut seen = 0u32;
     let row = |j: usize| if values.is_held(j) { 0..0 } else { csr.row(j) };
-    for root in 0..nodes {
-        if order[root] != 0 {
-            continue;
-        }
-        calls.push((root as u32, row(root).start));
-        while let Some(&mut (node, ref mut edge)) = calls.last_mut() {
-            let j = node as usize;
-            if order[j] == 0 {
-                seen += 1;
-                order[j] = seen;
-                low[j] = seen;
-                on_stack[j] = true;
-                stack.push(node);
-            }
-            let end = row(j).end;
-            let mut deeper = None;
-            while *edge < end {
-                let i = csr.sources()[*edge] as usize;
-                if values.edges[*edge] != 0.0 {
-                    if order[i] == 0 {
-                        deeper = Some(i);
-                        break;
-                    }
-                    if on_stack[i] {
-                        low[j] = low[j].min(order[i]);
-                    }
-                }
-                *edge += 1;
-            }
-            if let Some(i) = deeper {
-                *edge += 1;
-                calls.push((i as u32, row(i).start));
-                continue;
-            }
-            calls.pop();
-            if let Some(&(parent, _)) = calls.last() {
-                low[parent as usize] = low[parent as usize].min(low[j]);
-            }
-            if low[j] == order[j] {
-                let start = found.members.len();
-                while let Some(member) = stack.pop() {
-                    on_stack[member as usize] = false;
-                    found.members.push(member);
-                    if member == node {
-                        break;
-                    }
-                }
-                let alone = found.members.len() == start + 1;
-                let looped = |j: usize| {
-                    !values.is_held(j)
-                        && (values.own_at(j) != 0.0 || csr.row(j).any(|e| csr.sources()[e] as usize == j && values.edges[e] != 0.0))
-                };
-                if alone && !looped(j) {
-                    found.members.truncate(start);
-                } else {
-                    found.members[start..].sort_unstable();
-                    found.ends.push(found.members.len());
-                }
-            }
-        }
-    }
-    Ok(found)
+    let end = |edge: usize| (values.edges[edge] != 0.0).then(|| csr.sources()[edge]);
+    let looped = |j: usize| !values.is_held(j) && (values.own_at(j) != 0.0 || row(j).any(|edge| end(edge) == Some(j as u32)));
+    strong(csr.nodes(), row, end, looped)
 }
 
 /// A component as a matrix of its own: rows of (source, magnitude), positions within it.

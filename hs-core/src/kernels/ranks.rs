@@ -16,11 +16,20 @@ fn order(a: f64, b: f64) -> i32 {
 
 /// Ranks from the greatest (1) down; ties share the mean of their places.
 pub fn from_greatest(values: &[f64]) -> Vec<f64> {
+    within(values, TIE)
+}
+
+/// As [`from_greatest`], values tied where they are equal to nine digits of the greatest magnitude.
+pub fn from_greatest_by_size(values: &[f64]) -> Vec<f64> {
+    within(values, TIE * values.iter().fold(0.0f64, |most, v| most.max(v.abs())))
+}
+
+fn within(values: &[f64], tie: f64) -> Vec<f64> {
     let mut sorted: Vec<(f64, usize)> = values.iter().copied().zip(0..).collect();
     sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut ranks = vec![0.0; values.len()];
     let mut before = 0;
-    for tied in sorted.chunk_by(|a, b| order(a.0, b.0) == 0) {
+    for tied in sorted.chunk_by(|a, b| (a.0 - b.0).abs() <= tie) {
         let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
         for (_, at) in tied {
             if let Some(own) = ranks.get_mut(*at) {
@@ -74,6 +83,9 @@ mod tests {
     fn ranks_share_ties() {
         assert_eq!(from_greatest(&[0.1, 0.4, 0.4 + 1e-12, 0.3]), [4.0, 1.5, 1.5, 3.0]);
         assert!(from_greatest(&[]).is_empty());
+        // the size of the numbers decides what is a tie
+        assert_eq!(from_greatest_by_size(&[1e-12, 2e-12]), [2.0, 1.0]);
+        assert_eq!(from_greatest_by_size(&[-1e6, -1e6 + 1e-4]), [1.5, 1.5]);
     }
 
     #[test]

@@ -4,12 +4,21 @@
 //! |---|---|
 //! | `total_effects.rs` | how much does each threat feed each other, by all paths together? |
 //! | `root_causes.rs` | which threats lie upstream of most harm? |
+//! | `influence.rs` | how much does each threat push the others, directly and at second hand? |
+//! | `roles.rs` | which threats drive the system, and which depend on it? |
+//! | `indices.rs` | what kind of map is this, and which node plays which part in it? |
 
+mod indices;
+mod influence;
 mod normalised;
+mod roles;
 mod root_causes;
 #[cfg(test)]
 mod tests;
 mod total_effects;
 
+pub use indices::{Degrees, Indices, IndicesResult, Kind};
+pub use influence::{Influence, InfluenceResult, Push};
+pub use roles::{Cut, NodeRole, Role, Roles, RolesResult, Shares};
 pub use root_causes::{Cause, RootCauses, RootCausesResult};
 pub use total_effects::{TotalEffects, TotalEffectsResult};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::kernels::dense::Lu;
 use crate::kernels::radius::{Values, magnitudes};
-use crate::kernels::{Csr, Tick};
+use crate::kernels::{Csr, Tick, filled};
 use crate::propagation::Normalise;
 use crate::propagation::compile::loop_in_words;
 use crate::{Error, ErrorKind, Result};
@@ -66,6 +66,17 @@ pub(super) fn combined(csr: &Csr) -> Result<Cow<'_, Csr>> {
         }
     }
     Csr::from_edges(csr.nodes(), &source, &target, &weight, &[]).map(Cow::Owned)
+}
+
+/// Every edge turned about: rows of what goes out.
+pub(super) fn turned(csr: &Csr) -> Result<Csr> {
+    let mut ends = filled(csr.edges(), 0u32)?;
+    for j in 0..csr.nodes() {
+        if let Some(row) = ends.get_mut(csr.row(j)) {
+            row.fill(j as u32);
+        }
+    }
+    Csr::from_edges(csr.nodes(), &ends, csr.sources(), csr.weights(), csr.lags())
 }
 
 impl Normalised {

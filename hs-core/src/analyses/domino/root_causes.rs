@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::normalised::{MOST_DENSE, Normalised, Scaling, dense, total};
+use super::normalised::{MOST_DENSE, Normalised, Scaling, dense, total, turned};
 use super::total_effects::nothing_to_divide;
 use crate::kernels::linear::{Answer, solve};
+use crate::kernels::ranks::from_greatest_by_size;
 use crate::kernels::{Csr, Tick, never};
 use crate::network::DominoNetwork;
 use crate::propagation::Normalise;
@@ -150,7 +151,7 @@ impl RootCauses {
             (given, received, None)
         };
         let prominence: Vec<f64> = given.iter().zip(&received).map(|(d, r)| d + r).collect();
-        let ranks = ranks(&prominence);
+        let ranks = from_greatest_by_size(&prominence);
         let mut splits = splits.map(Vec::into_iter);
         let rows = labels.into_iter().zip(given.iter().zip(&received)).zip(prominence.iter().zip(ranks));
         let causes = rows.map(|((node, (given, received)), (prominence, rank))| Cause {
@@ -226,14 +227,7 @@ fn pairwise(x: &Normalised, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>, Vec<S
 /// D and R alone: `R = Xᵀ(1 + R)`, and D the same on the edges turned about.
 fn by_passes(x: &Csr, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>)> {
     let n = x.nodes();
-    let (mut source, mut target) = (Vec::with_capacity(x.edges()), Vec::with_capacity(x.edges()));
-    for j in 0..n {
-        for (i, ..) in x.incoming(j) {
-            source.push(j as u32);
-            target.push(i as u32);
-        }
-    }
-    let turned = Csr::from_edges(n, &source, &target, x.weights(), &[])?;
+    let turned = turned(x)?;
     let sums = |csr: &Csr| {
         let first: Vec<f64> = (0..n).map(|j| csr.incoming(j).map(|(_, w, _)| w).sum()).collect();
         match solve(csr, &first, None, 1e-13, 100_000, tick)? {
@@ -242,25 +236,6 @@ fn by_passes(x: &Csr, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>)> {
         }
     };
     Ok((sums(&turned)?, sums(x)?))
-}
-
-/// Ranks from the greatest down, 1 first; equal to nine digits share the mean of their ranks.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let within = 1e-9 * values.iter().fold(0.0f64, |most, v| most.max(v.abs()));
-    let mut order: Vec<(usize, f64)> = values.iter().copied().enumerate().collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut ranks = vec![0.0; values.len()];
-    let mut before = 0usize;
-    for tied in order.chunk_by(|a, b| a.1 - b.1 <= within) {
-        let mean = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
-        for (at, _) in tied {
-            if let Some(rank) = ranks.get_mut(*at) {
-                *rank = mean;
-            }
-        }
-        before += tied.len();
-    }
-    ranks
 }
 
 crate::tables::arrow_tables!(RootCausesResult);
