@@ -21,8 +21,8 @@ fn the_cases_stand_still_and_move_when_pushed() {
             let baseline = still.baseline.as_ref().unwrap();
             assert!(still.state.iter().zip(baseline).all(|(x, b)| (x - b).abs() <= 1e-9), "{name} {}", model.word());
             assert_eq!(still.status, Status::Converged);
-            for (threat, sign) in network.nodes().iter().take(8).map(|n| &n.threat).zip([-0.2, 0.2].into_iter().cycle()) {
-                let shocks = Some([(&**threat, sign)].into());
+            for (threat, sign) in network.nodes().take(8).map(|n| n.threat).zip([-0.2, 0.2].into_iter().cycle()) {
+                let shocks = Some([(&*threat, sign)].into());
                 let run = Propagation { model: model.clone(), shocks, ..Propagation::default() }.run(&network);
                 let run = match run {
                     Err(error) if error.kind == hs_core::ErrorKind::Undefined => continue,
@@ -30,7 +30,7 @@ fn the_cases_stand_still_and_move_when_pushed() {
                 };
                 assert_eq!(run.status, Status::Converged, "{name} {} {threat}", model.word());
                 assert!(run.state.iter().all(|x| (0.0..=1.0).contains(x)));
-                let elsewhere = run.state.iter().zip(baseline).zip(network.nodes()).filter(|((x, b), n)| *x != *b && n.threat != *threat);
+                let elsewhere = run.state.iter().zip(baseline).zip(network.nodes()).filter(|((x, b), n)| *x != *b && n.threat != threat);
                 moved_elsewhere += usize::from(elsewhere.count() > 0);
             }
         }

@@ -21,7 +21,7 @@ fn reached(network: &DominoNetwork, from: &str) -> BTreeSet<String> {
     let mut open = vec![network.position(from).unwrap()];
     while let Some(at) = open.pop() {
         for edge in network.edges().filter(|e| e.from as usize == at && e.weight.is_some_and(|w| w > 0.0)) {
-            if seen.insert(network.nodes()[edge.to as usize].name.to_string()) {
+            if seen.insert(network.name(edge.to as usize).unwrap().into_owned()) {
                 open.push(edge.to as usize);
             }
         }
@@ -35,7 +35,7 @@ fn every_case_expands_on_both_axes_with_every_node_observed() {
         for partition in [false, true] {
             let network = network(name, partition);
             assert!(network.edge_count() > 0, "{name}");
-            assert!(network.nodes().iter().all(|n| n.observed), "{name}");
+            assert!(network.nodes().all(|n| n.observed), "{name}");
             assert!(network.edges().all(|e| e.weight.is_some() && e.low.is_some() && e.high.is_some()), "{name}");
         }
     }
@@ -53,7 +53,7 @@ fn loss_of_income_reaches_renewed_conflict_in_shan() {
 fn poverty_at_home_reaches_trafficking_across_the_border_in_moldova() {
     let network = network("moldova", false);
     assert!(reached(&network, "extreme-poverty/rural-towns").contains("trafficking/destination-countries"));
-    let nodes = network.nodes();
+    let nodes: Vec<_> = network.nodes().collect();
     let crossing = network.edges().filter(|e| nodes[e.from as usize].place != nodes[e.to as usize].place);
     let across: BTreeSet<String> = crossing.map(|e| nodes[e.to as usize].name.to_string()).collect();
     for threat in ["emigration", "women-migration", "trafficking"] {
@@ -74,7 +74,7 @@ fn protective_factors_dampen_in_quispicanchis_and_liberia() {
 fn links_explain_no_more_than_was_seen() {
     for (name, partition) in examples::names().iter().flat_map(|name| [(name, false), (name, true)]) {
         let network = network(name, partition);
-        let nodes = network.nodes();
+        let nodes: Vec<_> = network.nodes().collect();
         for (position, node) in nodes.iter().enumerate() {
             let severity = node.severity.unwrap();
             let (mut spared, mut kept) = (1.0, 1.0);
@@ -94,7 +94,7 @@ fn moved(network: &DominoNetwork, shocks: &[(&str, f64)], clamp: &[(&str, f64)])
     let run = Propagation { shocks: named(shocks), clamp: named(clamp), ..Propagation::default() }.run(network).unwrap();
     assert_eq!(run.status, Status::Converged);
     let state = run.state;
-    let nodes: Vec<(String, f64)> = network.nodes().iter().map(|n| (n.name.to_string(), n.severity.unwrap())).collect();
+    let nodes: Vec<(String, f64)> = network.nodes().map(|n| (n.name.to_string(), n.severity.unwrap())).collect();
     move |name| {
         let position = nodes.iter().position(|(n, _)| n == name).unwrap();
         state[position] - nodes[position].1

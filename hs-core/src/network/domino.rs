@@ -1,11 +1,13 @@
 //! What a network holds, and how it is read.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::columns::{Columns, Edge};
 use super::expansion::Expansion;
+use super::nodes::{NodeStore, Nodes};
 use crate::framework::Component;
 use crate::kernels::Csr;
 use crate::tables::{Note, Outcome, Table};
@@ -75,17 +77,13 @@ pub struct Dispute {
 /// Nodes stand by place, threat and group in the order of the assessment, or as given on bare arrays.
 #[derive(Debug)]
 pub struct DominoNetwork {
-    pub(super) nodes: Vec<ThreatNode>,
+    pub(super) nodes: Arc<NodeStore>,
     pub(super) edges: Columns,
     csr: Csr,
     pub(super) linkages: Vec<Arc<str>>,
     pub(super) disputes: Vec<Dispute>,
     pub(super) notes: Vec<Note>,
     pub(super) settings: Option<Expansion>,
-    /// Positions in the order of their names.
-    by_name: OnceLock<Vec<u32>>,
-    /// Positions in the order of their threats.
-    by_threat: OnceLock<Vec<u32>>,
     graph: OnceLock<DiGraph<ThreatNode, Edge>>,
 }
 
@@ -93,7 +91,7 @@ crate::tables::arrow_tables!(DominoNetwork);
 
 impl DominoNetwork {
     pub(super) fn assemble(
-        nodes: Vec<ThreatNode>,
+        nodes: NodeStore,
         edges: Columns,
         linkages: Vec<Arc<str>>,
         disputes: Vec<Dispute>,
@@ -101,18 +99,8 @@ impl DominoNetwork {
         settings: Option<Expansion>,
     ) -> Result<Self> {
         let csr = compile(nodes.len(), &edges)?;
-        Ok(DominoNetwork {
-            nodes,
-            edges,
-            csr,
-            linkages,
-            disputes,
-            notes,
-            settings,
-            by_name: OnceLock::new(),
-            by_threat: OnceLock::new(),
-            graph: OnceLock::new(),
-        })
+        let nodes = Arc::new(nodes);
+        Ok(DominoNetwork { nodes, edges, csr, linkages, disputes, notes, settings, graph: OnceLock::new() })
     }
 
     /// Number of nodes.
@@ -122,17 +110,32 @@ impl DominoNetwork {
 
     /// Whether there is no node.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.nodes.len() == 0
     }
 
-    /// The nodes, by position.
-    pub fn nodes(&self) -> &[ThreatNode] {
-        &self.nodes
+    /// The nodes, by position; each is made when it is asked for.
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes::new(&self.nodes)
     }
 
     /// The node at a position.
-    pub fn node(&self, position: usize) -> Option<&ThreatNode> {
-        self.nodes.get(position)
+    pub fn node(&self, position: usize) -> Option<ThreatNode> {
+        self.nodes().get(position)
+    }
+
+    /// The name of the node at a position, as in `threat/place`.
+    pub fn name(&self, position: usize) -> Option<Cow<'_, str>> {
+        self.nodes.name(position)
+    }
+
+    /// The severity observed at a position; none where there is none.
+    pub fn severity(&self, position: usize) -> Option<f64> {
+        self.nodes.severity(position)
+    }
+
+    /// What nodes are, to be held by results that outlive the network.
+    pub(crate) fn store(&self) -> &Arc<NodeStore> {
+        &self.nodes
     }
 
     /// Number of edges, links without a number included.
@@ -201,22 +204,14 @@ impl DominoNetwork {
     /// Position of the node of that name.
     ///
     /// # Complexity
-    /// Logarithmic in the nodes; the first call sorts the names.
+    /// Logarithmic in the nodes; the first call indexes the ids.
     pub fn position(&self, name: &str) -> Option<usize> {
-        let order = self.by_name.get_or_init(|| self.order(|node| &node.name));
-        let index = order.partition_point(|&p| self.key(p, |node| &node.name) < name);
-        order.get(index).filter(|&&p| self.key(p, |node| &node.name) == name).map(|&p| p as usize)
+        self.nodes.position(name)
     }
 
     /// Positions of the node of that name, else of every node of the threat of that id; ascending, empty if there is none.
     pub fn positions_of(&self, name_or_threat: &str) -> Vec<usize> {
-        if let Some(position) = self.position(name_or_threat) {
-            return vec![position];
-        }
-        let order = self.by_threat.get_or_init(|| self.order(|node| &node.threat));
-        let start = order.partition_point(|&p| self.key(p, |node| &node.threat) < name_or_threat);
-        let alike = order.iter().skip(start).take_while(|&&p| self.key(p, |node| &node.threat) == name_or_threat);
-        alike.map(|&p| p as usize).collect()
+        self.position(name_or_threat).map_or_else(|| self.nodes.positions_of_threat(name_or_threat), |position| vec![position])
     }
 
     /// As [`DominoNetwork::positions_of`].
@@ -228,28 +223,18 @@ impl DominoNetwork {
         if !found.is_empty() {
             return Ok(found);
         }
-        let known = self.nodes.iter().flat_map(|n| [&*n.name, &*n.threat]);
-        let hint = nearest(name_or_threat, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Err(Error::new(ErrorKind::NotFound, format!("no node or threat `{}`{hint}", shown(name_or_threat))))
-    }
-
-    fn order(&self, key: impl Fn(&ThreatNode) -> &str) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).collect();
-        // stable: nodes of one threat stay ascending
-        order.sort_by(|&a, &b| self.key(a, &key).cmp(self.key(b, &key)));
-        order
-    }
-
-    fn key<'a>(&'a self, position: u32, key: impl Fn(&'a ThreatNode) -> &'a str) -> &'a str {
-        self.nodes.get(position as usize).map_or("", key)
+        let known = self.nodes.known();
+        let hint = nearest(name_or_threat, known.iter().map(|name| &**name)).map(|near| format!("; did you mean `{near}`?"));
+        let message = format!("no node or threat `{}`{}", shown(name_or_threat), hint.unwrap_or_default());
+        Err(Error::new(ErrorKind::NotFound, message))
     }
 
     /// The network as a petgraph graph, node and edge indices as here; made on the first call.
     pub fn graph(&self) -> &DiGraph<ThreatNode, Edge> {
         self.graph.get_or_init(|| {
             let mut graph = DiGraph::with_capacity(self.nodes.len(), self.edges.len());
-            for node in &self.nodes {
-                graph.add_node(node.clone());
+            for node in self.nodes() {
+                graph.add_node(node);
             }
             for edge in self.edges() {
                 graph.add_edge(NodeIndex::new(edge.from as usize), NodeIndex::new(edge.to as usize), edge);
@@ -264,18 +249,19 @@ impl DominoNetwork {
     /// When a text column would pass what Arrow's 32-bit offsets hold.
     pub fn nodes_table(&self) -> Result<Table> {
         let nodes = &self.nodes;
-        bounded(nodes.iter().map(|n| n.name.len()))?;
+        let all = || 0..nodes.len();
+        bounded(nodes.labels().map(|label| label.name.len()))?;
         Table::builder()
-            .text("node", nodes.iter().map(|n| Some(&n.name)))
-            .text("threat", nodes.iter().map(|n| Some(&n.threat)))
-            .text("place", nodes.iter().map(|n| n.place.as_ref()))
-            .text("group", nodes.iter().map(|n| n.group.as_ref()))
-            .number("severity", nodes.iter().map(|n| n.severity))
-            .boolean("observed", nodes.iter().map(|n| Some(n.observed)))
-            .text("component", nodes.iter().map(|n| n.component.map(Component::word)))
-            .number("prevalence", nodes.iter().map(|n| n.prevalence))
-            .number("persons", nodes.iter().map(|n| n.persons))
-            .number("coverage", nodes.iter().map(|n| n.coverage))
+            .text("node", nodes.labels().map(|label| Some(label.name)))
+            .text("threat", nodes.labels().map(|label| Some(label.threat().to_owned())))
+            .text("place", nodes.labels().map(|label| label.place))
+            .text("group", nodes.labels().map(|label| label.group))
+            .number("severity", all().map(|i| nodes.severity(i)))
+            .boolean("observed", all().map(|i| Some(nodes.severity(i).is_some())))
+            .text("component", all().map(|i| nodes.component(i).map(Component::word)))
+            .number("prevalence", all().map(|i| nodes.prevalence(i)))
+            .number("persons", all().map(|i| nodes.persons(i)))
+            .number("coverage", all().map(|i| nodes.coverage(i)))
             .build()
     }
 
@@ -284,7 +270,7 @@ impl DominoNetwork {
     /// # Errors
     /// When a text column would pass what Arrow's 32-bit offsets hold.
     pub fn edges_table(&self) -> Result<Table> {
-        let name = |position: u32| self.nodes.get(position as usize).map(|n| &n.name);
+        let name = |position: u32| self.name(position as usize);
         bounded(self.edges.from.iter().map(|&p| name(p).map_or(0, |n| n.len())))?;
         bounded(self.edges.to.iter().map(|&p| name(p).map_or(0, |n| n.len())))?;
         bounded(self.edges.linkage.iter().map(|&l| self.linkages.get(l as usize).map_or(0, |id| id.len())))?;
@@ -305,7 +291,7 @@ impl DominoNetwork {
     /// # Errors
     /// Only by a fault of this library.
     pub fn disputed_table(&self) -> Result<Table> {
-        let name = |position: u32| self.nodes.get(position as usize).map(|n| &n.name);
+        let name = |position: u32| self.name(position as usize);
         let ids = |list: &[u32]| Some(list.iter().filter_map(|&l| self.linkages.get(l as usize)).collect::<Vec<_>>());
         let rows = &self.disputes;
         Table::builder()

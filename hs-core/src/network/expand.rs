@@ -1,17 +1,20 @@
 //! From an assessment to nodes and edges: which cells there are, and what feeds what among them.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::atlas::Atlas;
 use super::beliefs::{Belief, Beliefs, Choice, Origin};
 use super::columns::Columns;
-use super::domino::{Dispute, DominoNetwork, ThreatNode};
+use super::domino::{Dispute, DominoNetwork};
 use super::expansion::Expansion;
 use super::folding::{Fold, Folded};
 use super::moves::{Link, Moves, Remarks};
+use super::nodes::{Cells, Ids, Naming, NodeStore, column};
 use super::pooling::{Statement, pool};
 use crate::assessment::Assessment;
+use crate::kernels::filled;
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};
 
@@ -125,7 +128,7 @@ impl DominoNetwork {
         let mut remarks = Remarks::new(assessment.linkages.len());
 
         let cells = close(&frame, &moves, seeds(&frame, &beliefs)?, &mut remarks)?;
-        let (nodes, mut notes) = describe(&frame, &beliefs, fold.as_ref(), &cells);
+        let (nodes, mut notes) = describe(&frame, &beliefs, fold.as_ref(), &cells)?;
         let (edges, disputes) = connect(&frame, &moves, &cells, &mut remarks)?;
         notes.extend(remarks.notes(&frame, &moves, &edges, &disputes));
         let linkages = assessment.linkages.iter().map(|l| Arc::from(l.id.as_str())).collect();
@@ -200,16 +203,29 @@ fn close(frame: &Frame<'_>, moves: &Moves<'_>, mut waiting: Vec<Place>, remarks:
 }
 
 /// The nodes of the cells with what is believed of them, and notes on it.
-fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells: &[Place]) -> (Vec<ThreatNode>, Vec<Note>) {
+fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells: &[Place]) -> Result<(NodeStore, Vec<Note>)> {
     let assessment = frame.atlas.assessment();
-    let threats: Vec<Arc<str>> = assessment.threats.iter().map(|t| t.id.as_str().into()).collect();
-    let places: Vec<Arc<str>> = assessment.places.iter().map(|p| p.id.as_str().into()).collect();
-    let groups: Vec<Arc<str>> = assessment.groups.iter().map(|g| g.id.as_str().into()).collect();
-    let id = |ids: &[Arc<str>], at: u32| ids.get(at as usize).cloned().unwrap_or_else(|| "".into());
+    let ids = Ids {
+        threats: assessment.threats.iter().map(|t| t.id.as_str().into()).collect(),
+        components: assessment.threats.iter().map(|t| t.component).collect(),
+        places: assessment.places.iter().map(|p| p.id.as_str().into()).collect(),
+        axis: frame.axis.iter().filter_map(|&g| assessment.groups.get(g as usize)).map(|g| g.id.as_str().into()).collect(),
+        folded: fold.is_some(),
+    };
     let mut used = vec![false; assessment.conditions.len()];
     let (mut unobserved, mut inherited, mut from_groups, mut equal) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut nodes = Vec::with_capacity(cells.len());
-    for &(place, threat, slot) in cells {
+    let missing = || filled(cells.len(), f64::NAN);
+    let (mut severity, mut low, mut high) = (missing()?, Vec::new(), Vec::new());
+    let (mut prevalence, mut persons, mut coverage) = (Vec::new(), missing()?, Vec::new());
+    let put = |column: &mut Vec<f64>, at: usize, value: f64| -> Result<()> {
+        if column.is_empty() {
+            *column = missing()?;
+        }
+        column.get_mut(at).into_iter().for_each(|slot| *slot = value);
+        Ok(())
+    };
+    for (at, &(place, threat, slot)) in cells.iter().enumerate() {
+        let position = at as u32;
         let group = frame.group_of(slot);
         let folded = match fold {
             Some(fold) => fold.cell(frame, beliefs, threat, group),
@@ -218,44 +234,45 @@ fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells
                 Folded { persons: frame.atlas.persons(place, group), severity: cell.severity, prevalence: cell.prevalence }
             }
         };
-        let threat_id = id(&threats, threat);
-        let place_id = fold.is_none().then(|| id(&places, place));
-        let group_id = group.map(|g| id(&groups, g));
-        let name: Arc<str> = match (&place_id, &group_id) {
-            (Some(place), Some(group)) => format!("{threat_id}/{place}/{group}").into(),
-            (Some(place), None) => format!("{threat_id}/{place}").into(),
-            (None, Some(group)) => format!("{threat_id}/*/{group}").into(),
-            (None, None) => Arc::clone(&threat_id),
-        };
         for belief in folded.severity.iter().chain(&folded.prevalence) {
             belief.conditions.iter().for_each(|c| used.get_mut(*c as usize).into_iter().for_each(|flag| *flag = true));
         }
         match &folded.severity {
-            None => unobserved.push(name.to_string()),
-            Some(Belief { origin: Origin::WholePopulation, .. }) => inherited.push(name.to_string()),
-            Some(Belief { origin: Origin::Groups, .. }) => from_groups.push(name.to_string()),
+            None => unobserved.push(position),
+            Some(Belief { origin: Origin::WholePopulation, .. }) => inherited.push(position),
+            Some(Belief { origin: Origin::Groups, .. }) => from_groups.push(position),
             Some(_) => {}
         }
         if folded.severity.iter().chain(&folded.prevalence).any(|b| b.equal_parts) {
-            equal.push(name.to_string());
+            equal.push(position);
         }
-        nodes.push(ThreatNode {
-            name,
-            threat: threat_id,
-            place: place_id,
-            group: group_id,
-            component: assessment.threats.get(threat as usize).map(|t| t.component),
-            severity: folded.severity.as_ref().map(|b| b.value),
-            severity_range: folded.severity.as_ref().and_then(|b| b.range),
-            prevalence: folded.prevalence.as_ref().map(|b| b.value),
-            observed: folded.severity.is_some(),
-            persons: folded.persons,
-            coverage: folded.severity.as_ref().and_then(|b| b.coverage),
-        });
+        if let Some(number) = folded.persons {
+            put(&mut persons, at, number)?;
+        }
+        if let Some(belief) = &folded.prevalence {
+            put(&mut prevalence, at, belief.value)?;
+        }
+        let Some(belief) = folded.severity else { continue };
+        put(&mut severity, at, belief.value)?;
+        if let Some((lower, upper)) = belief.range {
+            put(&mut low, at, lower)?;
+            put(&mut high, at, upper)?;
+        }
+        if coverage.is_empty() && belief.coverage != Some(1.0) {
+            // until here every severity rested on everyone
+            coverage = severity.iter().map(|s| if s.is_nan() { f64::NAN } else { 1.0 }).collect();
+        }
+        if !coverage.is_empty() {
+            put(&mut coverage, at, belief.coverage.unwrap_or(f64::NAN))?;
+        }
     }
+    let naming = Naming::Cells(Cells::new(ids, cells)?);
+    let (severity, persons) = (column(severity), column(persons));
+    let nodes = NodeStore { count: cells.len(), naming, severity, low, high, prevalence, persons, coverage };
     let mut notes = Vec::new();
-    let mut note = |code, message: &str, names: Vec<String>| {
-        if !names.is_empty() {
+    let mut note = |code, message: &str, positions: Vec<u32>| {
+        if !positions.is_empty() {
+            let names = positions.iter().filter_map(|p| nodes.name(*p as usize)).map(Cow::into_owned).collect();
             notes.push(Note::counted(code, "node", message, names));
         }
     };
@@ -264,7 +281,7 @@ fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells
     note("condition-from-groups", "take the persons-weighted mean over the groups that have a condition", from_groups);
     note("equal-weights", "average over parts whose persons are not all known: these count as equally large", equal);
     notes.extend(beliefs.unused_notes(&used, |threat, place| frame.holds_threat(threat) && frame.holds_place(place)));
-    (nodes, notes)
+    Ok((nodes, notes))
 }
 
 /// Edges among the cells, by start, end and lag, parallel ones pooled.

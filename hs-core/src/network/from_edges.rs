@@ -1,9 +1,8 @@
 //! A network straight from arrays.
 
-use std::sync::Arc;
-
 use super::columns::Columns;
-use super::domino::{DominoNetwork, ThreatNode};
+use super::domino::DominoNetwork;
+use super::nodes::{Naming, NodeStore};
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result, shown};
 
@@ -102,16 +101,7 @@ impl DominoNetwork {
                 )));
             }
         }
-        let nodes = match names {
-            Some(names) => named(names)?,
-            None => {
-                let mut nodes = Vec::new();
-                let refused = || Error::new(ErrorKind::Memory, format!("no memory for {count} nodes"));
-                nodes.try_reserve_exact(count).map_err(|_| refused())?;
-                nodes.extend((0..count).map(|i| bare(i.to_string().into())));
-                nodes
-            }
-        };
+        let nodes = NodeStore::bare(count, names.map_or(Ok(Naming::Positions), named)?);
         let notes = remarks(&source, &target, &weight, &lag, count);
         let columns = Columns { from: source, to: target, weight, lag, low, high, dampening, ..Columns::default() };
         DominoNetwork::assemble(nodes, columns, Vec::new(), Vec::new(), notes, None)
@@ -217,33 +207,17 @@ fn count(nodes: Option<usize>, names: Option<usize>, source: &[u32], target: &[u
     Ok(count)
 }
 
-fn bare(name: Arc<str>) -> ThreatNode {
-    ThreatNode {
-        threat: Arc::clone(&name),
-        name,
-        place: None,
-        group: None,
-        component: None,
-        severity: None,
-        severity_range: None,
-        prevalence: None,
-        observed: false,
-        persons: None,
-        coverage: None,
-    }
-}
-
-fn named(names: Vec<String>) -> Result<Vec<ThreatNode>> {
+fn named(names: Vec<String>) -> Result<Naming> {
     if let Some(at) = names.iter().position(String::is_empty) {
         return Err(Error::argument(format!("name of node {at}: found an empty text, wanted a name")));
     }
-    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
-    sorted.sort_unstable();
-    if let Some(name) = sorted.iter().zip(sorted.iter().skip(1)).find(|(a, b)| a == b).map(|(a, _)| *a) {
+    let name = |at: &u32| names.get(*at as usize).map_or("", String::as_str);
+    let mut order: Vec<u32> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).collect();
+    order.sort_unstable_by(|a, b| name(a).cmp(name(b)));
+    if let Some(name) = order.iter().zip(order.iter().skip(1)).find(|(a, b)| name(a) == name(b)).map(|(a, _)| name(a)) {
         return Err(Error::argument(format!("found the name `{}` twice, wanted one name a node", shown(name))));
     }
-    drop(sorted);
-    Ok(names.into_iter().map(|name| bare(name.into())).collect())
+    Ok(Naming::Given { names, order })
 }
 
 /// What a reader of the results should know: parallel edges and links without a number.

@@ -116,8 +116,8 @@ type Facts = (BTreeMap<String, Vec<Option<f64>>>, BTreeMap<String, EdgeFacts>);
 
 /// What a network says, by name.
 fn facts(network: &DominoNetwork) -> Facts {
-    let nodes = network.nodes().iter().map(|n| (n.name.to_string(), vec![n.severity, n.prevalence, n.persons, n.coverage]));
-    let name = |p: u32| &network.nodes()[p as usize].name;
+    let nodes = network.nodes().map(|n| (n.name.to_string(), vec![n.severity, n.prevalence, n.persons, n.coverage]));
+    let name = |p: u32| network.name(p as usize).unwrap();
     let edges = network.edges().enumerate().map(|(i, e)| {
         let mut linkages: Vec<String> = network.linkages_of(i).map(str::to_owned).collect();
         linkages.sort();
@@ -181,7 +181,7 @@ proptest! {
         let other_settings = Expansion { groups: settings.groups.as_deref().map(renamed), ..settings.clone() };
         let (a, b) = (expand(&document, &settings), expand(&other, &other_settings));
         prop_assert_eq!(a.len(), b.len());
-        for (a, b) in a.nodes().iter().zip(b.nodes()) {
+        for (a, b) in a.nodes().zip(b.nodes()) {
             let name: Vec<String> = a.name.split('/').map(|id| if id == "*" { id.into() } else { renamed(id) }).collect();
             prop_assert_eq!((name.join("/"), a.severity, a.coverage, a.persons), (b.name.to_string(), b.severity, b.coverage, b.persons));
         }

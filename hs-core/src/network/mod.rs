@@ -3,6 +3,7 @@
 //! | file | what it answers |
 //! |---|---|
 //! | `domino.rs` | what a network holds, and how it is read |
+//! | `nodes.rs` | nodes by column, names made on demand |
 //! | `from_edges.rs` | a network straight from arrays |
 //! | `expansion.rs` | what may be asked of an expansion |
 //! | `expand.rs` | from an assessment to nodes and edges |
@@ -29,6 +30,7 @@ mod from_edges;
 mod laws;
 mod layout;
 mod moves;
+mod nodes;
 mod period;
 mod pooling;
 mod targets;
@@ -43,6 +45,7 @@ pub use domino::{Contribution, Dispute, DominoNetwork, ThreatNode};
 pub use expansion::{Adjacency, Expansion};
 pub use from_edges::{EdgeList, Weights};
 pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};
+pub use nodes::Nodes;
 pub(crate) use period::span;
 pub(crate) use pooling::weighted_mean;
 pub use targets::{Aim, Target};

@@ -42,12 +42,12 @@ fn expand(document: &Value, settings: &Expansion) -> DominoNetwork {
 }
 
 fn names(network: &DominoNetwork) -> Vec<String> {
-    network.nodes().iter().map(|n| n.name.to_string()).collect()
+    network.nodes().map(|n| n.name.to_string()).collect()
 }
 
 /// Edges as `from > to`, with weight and lag, sorted.
 fn edges(network: &DominoNetwork) -> Vec<(String, Option<f64>, u32)> {
-    let name = |p: u32| network.nodes()[p as usize].name.to_string();
+    let name = |p: u32| network.name(p as usize).unwrap().into_owned();
     let mut edges: Vec<_> = network.edges().map(|e| (format!("{} > {}", name(e.from), name(e.to)), e.weight, e.lag)).collect();
     edges.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.cmp(&b.2)));
     edges
@@ -134,7 +134,7 @@ fn the_whole_axis_takes_its_own_condition_else_the_mean_over_groups() {
         {"threat": "flight", "place": "A", "group": "women", "severity": 0.4}
     ]);
     let network = expand(&country(conditions, json!([])), &Expansion::default());
-    let node = |name: &str| network.node(network.position(name).unwrap()).unwrap().clone();
+    let node = |name: &str| network.node(network.position(name).unwrap()).unwrap();
     assert_eq!((node("war/A").severity, node("war/A").coverage), (Some(0.5), Some(1.0)));
     // (0.8 x 180 + 0.3 x 120) / 300
     let hunger = node("hunger/A");

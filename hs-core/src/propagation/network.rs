@@ -33,7 +33,7 @@ pub(crate) fn unweighted(network: &DominoNetwork) -> Option<Note> {
 }
 
 pub(crate) fn names(network: &DominoNetwork) -> Vec<String> {
-    network.nodes().iter().map(|node| node.name.to_string()).collect()
+    network.store().labels().map(|label| label.name.into_owned()).collect()
 }
 
 impl Anchored {
@@ -55,7 +55,7 @@ impl Anchored {
 }
 
 fn severities(network: &DominoNetwork) -> Vec<Option<f64>> {
-    network.nodes().iter().map(|node| node.severity).collect()
+    (0..network.len()).map(|node| network.severity(node)).collect()
 }
 
 impl Propagation {
@@ -154,7 +154,7 @@ impl Propagation {
     /// A result with everything that a run on rows gives; what a model adds is put in after.
     pub(super) fn lift(&self, network: &DominoNetwork, ran: Ran, notes: Vec<Note>) -> PropagationResult {
         let label = |id: &std::sync::Arc<str>| id.to_string();
-        let nodes = network.nodes().iter().map(|node| NodeLabel {
+        let nodes = network.nodes().map(|node| NodeLabel {
             node: label(&node.name),
             threat: label(&node.threat),
             place: node.place.as_ref().map(label),

@@ -104,8 +104,11 @@ pub unsafe extern "C" fn hs_network_position(network: hs_network, name: *const c
         required(out, "out")?;
         let network = network.open()?;
         let wanted = self::name(name, "name")?;
-        let nodes = network.nodes().iter().map(|node| node.name.as_ref());
-        put(out, network.position(wanted).ok_or_else(|| Error::not_found("node", wanted, nodes))?);
+        let unknown = || {
+            let names: Vec<_> = network.nodes().map(|node| node.name).collect();
+            Error::not_found("node", wanted, names.iter().map(|name| &**name))
+        };
+        put(out, network.position(wanted).ok_or_else(unknown)?);
         Ok(())
     })
 }

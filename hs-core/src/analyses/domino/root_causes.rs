@@ -1,6 +1,7 @@
 //! Which threats lie upstream of most harm?
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -171,10 +172,10 @@ impl RootCauses {
 fn by_threat(network: &DominoNetwork) -> Result<(Vec<String>, Csr)> {
     let mut threats: Vec<String> = Vec::new();
     let mut counts: Vec<f64> = Vec::new();
-    let mut positions: HashMap<&str, u32> = HashMap::new();
+    let mut positions: HashMap<Arc<str>, u32> = HashMap::new();
     let mut threat_of: Vec<u32> = Vec::with_capacity(network.len());
     for node in network.nodes() {
-        let position = *positions.entry(&node.threat).or_insert_with(|| {
+        let position = *positions.entry(Arc::clone(&node.threat)).or_insert_with(|| {
             threats.push(node.threat.to_string());
             counts.push(0.0);
             threats.len() as u32 - 1

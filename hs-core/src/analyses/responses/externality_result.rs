@@ -228,7 +228,7 @@ impl ExternalitiesResult {
         }
         ExternalitiesResult {
             settings: settings.clone(),
-            nodes: network.nodes().to_vec(),
+            nodes: network.nodes().collect(),
             baseline: anchored.baseline().to_vec(),
             interventions: Vec::new(),
             claims: Vec::new(),
