@@ -114,6 +114,11 @@ impl Anchored {
         &self.equations.csr
     }
 
+    /// The equations, as the kernels run them.
+    pub(crate) fn map(&self) -> Map<'_> {
+        self.equations.map()
+    }
+
     /// Whether a state once moved comes to rest again.
     pub fn stability(&self) -> &Stability {
         &self.equations.stability

@@ -113,7 +113,7 @@ impl AnchorSettings {
     }
 }
 
-pub(super) fn check_stop(tolerance: f64, max_steps: u64) -> Result<()> {
+pub(crate) fn check_stop(tolerance: f64, max_steps: u64) -> Result<()> {
     if !(tolerance.is_finite() && tolerance >= 0.0) {
         return Err(Error::argument(format!("`tolerance` is {tolerance}, wanted a finite number, 0 or above")));
     }

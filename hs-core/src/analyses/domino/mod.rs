@@ -2,6 +2,7 @@
 //!
 //! | file | question |
 //! |---|---|
+//! | `attribution.rs` | how much of a threat's level does each upstream source explain? |
 //! | `total_effects.rs` | how much does each threat feed each other, by all paths together? |
 //! | `root_causes.rs` | which threats lie upstream of most harm? |
 //! | `influence.rs` | how much does each threat push the others, directly and at second hand? |
@@ -10,6 +11,8 @@
 
 mod indices;
 mod influence;
+mod attribution;
+mod game;
 mod normalised;
 mod roles;
 mod root_causes;
@@ -20,5 +23,6 @@ mod total_effects;
 pub use indices::{Degrees, Indices, IndicesResult, Kind};
 pub use influence::{Influence, InfluenceResult, Push};
 pub use roles::{Cut, NodeRole, Role, Roles, RolesResult, Shares};
+pub use attribution::{Attribution, AttributionMethod, AttributionResult, Source};
 pub use root_causes::{Cause, RootCauses, RootCausesResult};
 pub use total_effects::{TotalEffects, TotalEffectsResult};
