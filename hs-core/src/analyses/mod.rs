@@ -4,8 +4,10 @@
 //! |---|---|
 //! | [`domino`] | the network: what feeds what |
 //! | [`thresholds`] | severity and prevalence against cuts |
+//! | [`voices`] | what several people say of the same links |
 //! | [`responses`] | what is done about it, and what that does beyond its target |
 
 pub mod domino;
 pub mod responses;
 pub mod thresholds;
+pub mod voices;

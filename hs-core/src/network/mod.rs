@@ -47,5 +47,5 @@ pub use from_edges::{EdgeList, Weights};
 pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};
 pub use nodes::Nodes;
 pub(crate) use period::span;
-pub(crate) use pooling::weighted_mean;
+pub(crate) use pooling::{Pooled, Statement, pool, weighted_mean};
 pub use targets::{Aim, Target};

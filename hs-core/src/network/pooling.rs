@@ -2,30 +2,31 @@
 
 /// One statement, already multiplied by its reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Statement {
-    pub(super) dampens: bool,
+pub(crate) struct Statement {
+    pub(crate) dampens: bool,
     /// Magnitude; none for a link without a number.
-    pub(super) weight: Option<f64>,
+    pub(crate) weight: Option<f64>,
     /// Ends of the magnitude, where it has a range.
-    pub(super) range: Option<(f64, f64)>,
+    pub(crate) range: Option<(f64, f64)>,
     /// How sure; 1 where it is not said.
-    pub(super) confidence: f64,
-    pub(super) linkage: u32,
-    pub(super) factor: f64,
+    pub(crate) confidence: f64,
+    /// Position of the statement among those it comes from.
+    pub(crate) linkage: u32,
+    pub(crate) factor: f64,
 }
 
 /// What several statements come to.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pooled {
-    pub(super) dampens: bool,
+pub(crate) struct Pooled {
+    pub(crate) dampens: bool,
     /// Signed.
-    pub(super) weight: Option<f64>,
+    pub(crate) weight: Option<f64>,
     /// Signed, low before high.
-    pub(super) range: Option<(f64, f64)>,
+    pub(crate) range: Option<(f64, f64)>,
     /// Sums of confidence of those who say feeds and of those who say dampens, where both are there.
-    pub(super) dispute: Option<(f64, f64)>,
+    pub(crate) dispute: Option<(f64, f64)>,
     /// Statements that were passed over because they have no number.
-    pub(super) passed_over: usize,
+    pub(crate) passed_over: usize,
 }
 
 /// Mean of `values` by `weights`, in an order of its own so that the order of the rows cannot move the last bit.
@@ -53,7 +54,7 @@ pub(crate) fn weighted_mean(pairs: &mut [(f64, f64)]) -> Option<f64> {
 ///
 /// Links without a number are passed over where others have one. Where signs differ, the side with the larger sum of confidence is kept
 /// (a tie feeds), and the mean is over that side.
-pub(super) fn pool(statements: &mut Vec<Statement>) -> Pooled {
+pub(crate) fn pool(statements: &mut Vec<Statement>) -> Pooled {
     let before = statements.len();
     if statements.iter().any(|s| s.weight.is_some()) {
         statements.retain(|s| s.weight.is_some());
