@@ -8,7 +8,7 @@ use crate::kernels::{Tick, never};
 use crate::network::DominoNetwork;
 use crate::propagation::compile::compile;
 use crate::propagation::network::{names, unweighted};
-use crate::propagation::{AnchorSettings, Anchored, Model, Stability, Values};
+use crate::propagation::{AnchorSettings, Anchored, Linear, Model, Stability, Values};
 use crate::tables::{Note, Outcome, Table};
 use crate::{Error, ErrorKind, Result};
 
@@ -158,22 +158,16 @@ impl Attribution {
     /// As [`Attribution::run`], and `Cancelled`.
     pub fn run_with(&self, network: &DominoNetwork, tick: Tick<'_>) -> Result<AttributionResult> {
         self.check()?;
-        if !matches!(self.model, Model::NoisyOr(_) | Model::Linear(_) | Model::FuzzyCognitiveMap(_)) {
-            let message = format!(
-                "found the model `{}`, wanted `noisy-or`, `linear` or `fuzzy-cognitive-map`: others have no exogenous part to attribute to",
-                self.model.word()
-            );
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        }
+        let model = self.model_at_rest()?;
         let mut notes: Vec<Note> = network.notes().to_vec();
         notes.extend(unweighted(network));
         let targets = network.find(&self.node)?;
         let weights = mean_weights(network, &targets, &mut notes);
         let labels = names(network);
         let name = |j: usize| labels.get(j).cloned().unwrap_or_default();
-        let linear = matches!(self.model, Model::Linear(_)) && !self.shapley;
+        let linear = matches!(model, Model::Linear(_)) && !self.shapley;
         let game = if network.is_expanded() && self.base.is_none() {
-            let anchored = Anchored::with_tick(network, &self.model, &self.anchoring, tick)?;
+            let anchored = Anchored::with_tick(network, &model, &self.anchoring, tick)?;
             if let Stability::Unstable(reason) = anchored.stability() {
                 return Err(Error::new(ErrorKind::Undefined, format!("the level is undefined: {reason}")));
             }
@@ -189,21 +183,22 @@ impl Attribution {
                 ));
             };
             let base: Vec<f64> = base.resolve("base", network)?.into_iter().map(Option::unwrap_or_default).collect();
-            if matches!(self.model, Model::NoisyOr(_)) {
+            if matches!(model, Model::NoisyOr(_)) {
                 crate::propagation::within_one("base", base.iter().copied().map(Some), &name)?;
             }
-            let compiled = compile(network.csr(), &self.model, network.is_expanded(), &name, tick)?;
+            let compiled = compile(network.csr(), &model, network.is_expanded(), &name, tick)?;
             let map = crate::kernels::map::Map {
                 csr: &compiled.csr,
                 formula: compiled.formula,
                 base: Vec::new(),
                 offset: Vec::new(),
+                pace: Vec::new(),
                 bounds: compiled.bounds,
             };
             Game::new(&map, Exogenous::given(base), &targets, &weights, false, (self.tolerance, self.max_steps), tick)?
         };
-        let divided = matches!(&self.model, Model::Linear(linear) if linear.normalise.is_some());
-        let solved = if matches!(self.model, Model::Linear(_)) { Some(game.solve(&name, divided, tick)?) } else { None };
+        let divided = matches!(&model, Model::Linear(linear) if linear.normalise.is_some());
+        let solved = if matches!(model, Model::Linear(_)) { Some(game.solve(&name, divided, tick)?) } else { None };
         let (found, method) = match solved {
             Some(found) if linear && found.within_bounds => (found, AttributionMethod::Linear),
             solved => {
@@ -254,6 +249,21 @@ impl Attribution {
             error_bound: found.error_bound,
             notes,
         })
+    }
+
+    /// The model as it rests: inoperability at any pace rests where a linear model with its cap does.
+    fn model_at_rest(&self) -> Result<Model> {
+        match &self.model {
+            Model::DynamicInoperability(model) => Ok(Linear { normalise: None, cap: Some(model.cap) }.into()),
+            Model::NoisyOr(_) | Model::Linear(_) | Model::FuzzyCognitiveMap(_) => Ok(self.model.clone()),
+            other => {
+                let message = format!(
+                    "found the model `{}`, wanted `noisy-or`, `linear`, `fuzzy-cognitive-map` or `dynamic-inoperability`: others start from given states and have no exogenous part to attribute to",
+                    other.word()
+                );
+                Err(Error::new(ErrorKind::Unsupported, message))
+            }
+        }
     }
 
     fn check(&self) -> Result<()> {
@@ -345,7 +355,7 @@ mod tests {
 
     use super::*;
     use crate::network::{EdgeList, Expansion};
-    use crate::propagation::{FuzzyCognitiveMap, Linear, NoisyOr, Propagation, Rule};
+    use crate::propagation::{DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, NoisyOr, Propagation, Rule};
 
     fn bare(nodes: usize, edges: &[(u32, u32, f64)]) -> DominoNetwork {
         let list = EdgeList {
@@ -445,8 +455,12 @@ mod tests {
         let asked = Attribution { base: Some([("0", 0.8), ("1", 0.8)].into()), ..Attribution::of("2") };
         let free = Attribution { model: Linear::default().into(), ..asked.clone() }.run(&network).unwrap();
         assert_eq!((free.method, free.level), (AttributionMethod::Linear, 1.6));
-        let capped = Attribution { model: Linear { cap: Some(1.0), ..Linear::default() }.into(), ..asked }.run(&network).unwrap();
+        let capped = Attribution { model: Linear { cap: Some(1.0), ..Linear::default() }.into(), ..asked.clone() }.run(&network).unwrap();
         assert_eq!((capped.method, capped.level), (AttributionMethod::Exact, 1.0));
+        let relaxed = Attribution { model: DynamicInoperability::default().into(), ..asked.clone() }.run(&network).unwrap();
+        assert_eq!((relaxed.level, relaxed.sources), (1.0, capped.sources.clone()));
+        let cascade = Attribution { model: IndependentCascade::default().into(), ..asked };
+        assert_eq!(cascade.run(&network).unwrap_err().kind, ErrorKind::Unsupported);
         assert!((value(&capped, "0") - 0.5).abs() < 1e-12 && capped.notes.iter().any(|n| n.code == "clipped"));
     }
 

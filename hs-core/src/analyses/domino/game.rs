@@ -38,7 +38,7 @@ impl Exogenous {
         if let Formula::Transfer { shape, steepness, .. } = map.formula {
             let residual = |j: usize| treatment(j) == Some(Treatment::Residual) || shape.inverse(steepness, 0.5).is_none();
             let floor: Vec<f64> = (0..nodes).map(|j| if residual(j) { 0.0 } else { FLOOR }).collect();
-            let bare = Map { csr: map.csr, formula: map.formula, base: Vec::new(), offset: Vec::new(), bounds: None };
+            let bare = Map { csr: map.csr, formula: map.formula, base: Vec::new(), offset: Vec::new(), pace: Vec::new(), bounds: None };
             for (j, off) in off.iter_mut().enumerate() {
                 *off = match shape.inverse(steepness, FLOOR).filter(|_| !residual(j)) {
                     Some(z) => (z - bare.argument_still(j, &floor), 0.0),
@@ -220,7 +220,7 @@ impl Game {
 
     fn map(&self, at_work: impl Fn(usize) -> bool) -> Map<'_> {
         let (base, offset) = self.exogenous.off.iter().copied().unzip();
-        let mut map = Map { csr: &self.csr, formula: self.formula, base, offset, bounds: self.bounds };
+        let mut map = Map { csr: &self.csr, formula: self.formula, base, offset, pace: Vec::new(), bounds: self.bounds };
         (0..self.seats.len()).filter(|player| at_work(*player)).for_each(|player| self.put(&mut map, player));
         map
     }
