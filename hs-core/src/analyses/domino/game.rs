@@ -1,5 +1,6 @@
 //! The level of some nodes as a game among the sources upstream of them.
 
+use super::normalised::turned;
 use crate::kernels::bound::error_bound;
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::linear::{Answer, solve};
@@ -254,18 +255,6 @@ impl Game {
         let message = "the level with some of the sources does not settle, neither with plain nor with halved steps";
         Err(Error::new(ErrorKind::Undefined, message))
     }
-}
-
-/// The same edges, each from its end to its start.
-pub(super) fn turned(csr: &Csr) -> Result<Csr> {
-    let (mut source, mut target) = (Vec::with_capacity(csr.edges()), Vec::with_capacity(csr.edges()));
-    for j in 0..csr.nodes() {
-        for (i, ..) in csr.incoming(j) {
-            source.push(j as u32);
-            target.push(i as u32);
-        }
-    }
-    Csr::from_edges(csr.nodes(), &source, &target, csr.weights(), &[])
 }
 
 /// Every node from which some of `targets` is reached, those included, ascending.

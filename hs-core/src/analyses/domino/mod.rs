@@ -9,10 +9,10 @@
 //! | `roles.rs` | which threats drive the system, and which depend on it? |
 //! | `indices.rs` | what kind of map is this, and which node plays which part in it? |
 
-mod indices;
-mod influence;
 mod attribution;
 mod game;
+mod indices;
+mod influence;
 mod normalised;
 mod roles;
 mod root_causes;
@@ -20,9 +20,9 @@ mod root_causes;
 mod tests;
 mod total_effects;
 
+pub use attribution::{Attribution, AttributionMethod, AttributionResult, Source};
 pub use indices::{Degrees, Indices, IndicesResult, Kind};
 pub use influence::{Influence, InfluenceResult, Push};
 pub use roles::{Cut, NodeRole, Role, Roles, RolesResult, Shares};
-pub use attribution::{Attribution, AttributionMethod, AttributionResult, Source};
 pub use root_causes::{Cause, RootCauses, RootCausesResult};
 pub use total_effects::{TotalEffects, TotalEffectsResult};
