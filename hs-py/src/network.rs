@@ -7,7 +7,7 @@ use hs_core::propagation::{AnchorSettings, Keep, Model, Propagation, Values};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 
-use crate::crossing::numbers::{Numbers, numbers, positions, texts, whole};
+use crate::crossing::numbers::{Numbers, numbers, positions, signs, texts, whole};
 use crate::crossing::{run, run_long, values, wrong_type};
 use crate::domino;
 use crate::model::PyModel;
@@ -23,7 +23,7 @@ pub(crate) struct PyNetwork {
 #[pymethods]
 impl PyNetwork {
     #[staticmethod]
-    #[pyo3(signature = (source, target, weight, names=None, nodes=None, lag=None, low=None, high=None))]
+    #[pyo3(signature = (source, target, weight, names=None, nodes=None, lag=None, low=None, high=None, dampens=None))]
     #[allow(clippy::too_many_arguments, reason = "one argument a column, as the Python signature has them")]
     fn from_edges(
         py: Python<'_>,
@@ -35,6 +35,7 @@ impl PyNetwork {
         lag: Option<&Bound<'_, PyAny>>,
         low: Option<&Bound<'_, PyAny>>,
         high: Option<&Bound<'_, PyAny>>,
+        dampens: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let ends = |value: Option<&Bound<'_, PyAny>>, place: &str| value.map(|v| numbers(v, place)).transpose();
         let list = EdgeList {
@@ -57,6 +58,11 @@ impl PyNetwork {
 
     fn __len__(&self) -> usize {
         self.network.len()
+    }
+
+    /// Positions that the edges start from and reach.
+    fn ends(&self) -> (Vec<u32>, Vec<u32>) {
+        self.network.edges().map(|edge| (edge.from, edge.to)).unzip()
     }
 
     #[getter]

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from human_security import _core
 from human_security._face import face, given
+from human_security.interop import columns_of_networkx, columns_of_rustworkx, to_networkx, to_rustworkx
 from human_security.models import Model, as_core
 from human_security.result import Propagation, Result, Tables, TotalEffects
 from human_security.table import Table, count, table_html
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from human_security._face import ByNode, Names, Numbers
 
@@ -46,6 +49,7 @@ class DominoNetwork:
         low: Numbers | None = None,
         high: Numbers | None = None,
         nodes: int | None = None,
+        dampens: Sequence[bool] | NDArray[Any] | None = None,
     ) -> DominoNetwork:
         """Build a network from arrays: one entry an edge.
 
@@ -67,6 +71,8 @@ class DominoNetwork:
             Ends of each weight's range, both or neither; None where an edge has none.
         nodes : int, optional
             Number of nodes; that of the names, else one more than the greatest position.
+        dampens : sequence of bool, optional
+            Whether each edge dampens: the sign of a link without a number, which feeds where not given.
 
         Returns
         -------
@@ -87,7 +93,107 @@ class DominoNetwork:
         >>> n.edges["weight"]
         array([0.6, 0.4])
         """
-        return cls(_core.Network.from_edges(source, target, weight, names, nodes, lag, low, high))
+        return cls(_core.Network.from_edges(source, target, weight, names, nodes, lag, low, high, dampens))
+
+    @classmethod
+    @face
+    def from_networkx(
+        cls,
+        graph: Any,
+        weight: str | None = "weight",
+        lag: str = "lag",
+        low: str = "low",
+        high: str = "high",
+    ) -> DominoNetwork:
+        """Take a directed networkx graph over: its nodes in their order, its edges with what they carry.
+
+        Parameters
+        ----------
+        graph : networkx.DiGraph or networkx.MultiDiGraph
+            A node's name is the node itself, as text.
+        weight, lag, low, high : str
+            Attributes of edges that hold them. An edge without a weight is a link without a number: it counts in paths
+            and loops, not in propagation (networkx would count 1); its attribute ``effect`` may say that it dampens.
+
+        Returns
+        -------
+        DominoNetwork
+
+        Raises
+        ------
+        UnsupportedError
+            A graph without directions.
+        """
+        columns = columns_of_networkx(graph, {"weight": weight, "lag": lag, "low": low, "high": high})
+        return cls.from_edges(**columns)
+
+    @classmethod
+    @face
+    def from_rustworkx(
+        cls,
+        graph: Any,
+        weight: str | None = "weight",
+        lag: str = "lag",
+        low: str = "low",
+        high: str = "high",
+    ) -> DominoNetwork:
+        """Take a directed rustworkx graph over: its nodes in their order, its edges with what they carry.
+
+        Parameters
+        ----------
+        graph : rustworkx.PyDiGraph
+            A node's payload is its name, or a dict with ``node``, ``name``, ``id`` or ``label``; else the index is its
+            name. An edge's payload is its weight, or a dict; None is a link without a number.
+        weight, lag, low, high : str
+            Keys of an edge's dict that hold them.
+
+        Returns
+        -------
+        DominoNetwork
+
+        Raises
+        ------
+        UnsupportedError
+            A graph without directions.
+        """
+        columns = columns_of_rustworkx(graph, {"weight": weight, "lag": lag, "low": low, "high": high})
+        return cls.from_edges(**columns)
+
+    @face
+    def to_networkx(self, multigraph: bool | None = None) -> Any:
+        """Return the network as a networkx graph.
+
+        Nodes are called by their names and carry threat, place, group, severity, observed, component and so on; edges
+        carry weight, lag, low, high, effect and linkages. What is missing is not there: mind that networkx counts an
+        edge without a weight as 1.
+
+        Parameters
+        ----------
+        multigraph : bool, optional
+            Whether it is a `networkx.MultiDiGraph`; where not given, only if edges join the same two nodes.
+
+        Returns
+        -------
+        networkx.DiGraph or networkx.MultiDiGraph
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> n = hs.DominoNetwork.from_edges([0], [1], [0.6], names=["drought", "hunger"])
+        >>> n.to_networkx()["drought"]["hunger"]["weight"]  # doctest: +SKIP
+        0.6
+        """
+        return to_networkx(self, multigraph)
+
+    @face
+    def to_rustworkx(self) -> Any:
+        """Return the network as a `rustworkx.PyDiGraph`: nodes in their order, dicts as payloads of nodes and edges.
+
+        Returns
+        -------
+        rustworkx.PyDiGraph
+        """
+        return to_rustworkx(self)
 
     def __len__(self) -> int:
         """Return the number of nodes."""

@@ -216,6 +216,12 @@ pub(crate) fn texts(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Vec<Strin
         .collect()
 }
 
+/// Yes or no, one after the other.
+pub(crate) fn signs(value: &Bound<'_, PyAny>, place: &str) -> PyResult<Vec<bool>> {
+    let found = type_name(value);
+    value.extract().map_err(|_| wrong_type(value.py(), format!("`{place}`: found `{found}`, wanted a sequence of true and false")))
+}
+
 /// One whole number of 0 or more.
 pub(crate) fn whole(value: &Bound<'_, PyAny>, place: &str) -> PyResult<usize> {
     let py = value.py();
