@@ -35,7 +35,7 @@ impl PyAssessment {
 }
 
 /// The reader's limits, those given in place of the defaults.
-fn reader_limits(given: Option<BTreeMap<String, usize>>) -> Result<Limits> {
+pub(crate) fn reader_limits(given: Option<BTreeMap<String, usize>>) -> Result<Limits> {
     let mut limits = Limits::default();
     for (name, most) in given.unwrap_or_default() {
         match name.as_str() {

@@ -6,6 +6,7 @@ use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Sco
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
 };
+use hs_core::exchange::ReadNetwork;
 use hs_core::propagation::{
     AlternatingRenewal, DebtRank, DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, Linear, LinearThreshold, NoisyOr,
     Propagation, Watts,
@@ -71,6 +72,7 @@ const KNOWN: &[(&str, Written)] = &[
     ("phases", written::<Phases>),
     ("pillar-gaps", written::<PillarGaps>),
     ("propagate", written::<Propagation>),
+    ("read-network", written::<ReadNetwork>),
     ("report", written::<ReportSettings>),
     ("root-causes", written::<RootCauses>),
     ("score", || beyond::<Score>(&json!({ "scheme": scheme() }))),

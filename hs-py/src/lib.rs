@@ -32,7 +32,7 @@ mod _core {
     #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]
-    use crate::network::PyNetwork;
+    use crate::network::{PyNetwork, read_network};
     #[pymodule_export]
     use crate::outcome::PyOutcome;
     #[pymodule_export]

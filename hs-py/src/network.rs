@@ -1,14 +1,19 @@
 //! The domino network: arrays in, analyses out.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use hs_core::exchange::{self, NetworkFormat, ReadNetwork};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
 use hs_core::propagation::{AnchorSettings, Keep, Model, Propagation, Values};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
+use serde_json::json;
 
+use crate::assessment::reader_limits;
 use crate::crossing::numbers::{Numbers, numbers, positions, signs, texts, whole};
-use crate::crossing::{run, run_long, values, wrong_type};
+use crate::crossing::{run, run_free, run_long, values, wrong_type};
 use crate::domino;
 use crate::model::PyModel;
 use crate::outcome::PyOutcome;
@@ -50,7 +55,7 @@ impl PyNetwork {
             lag: lag.map(|lag| positions(lag, "lag")).transpose()?,
             low: ends(low, "low")?.map(Numbers::optional),
             high: ends(high, "high")?.map(Numbers::optional),
-            ..EdgeList::default()
+            dampens: dampens.map(|dampens| signs(dampens, "dampens")).transpose()?,
         };
         let network = run(py, || DominoNetwork::from_edges(list))?;
         Ok(PyNetwork { network: Arc::new(network) })
@@ -119,10 +124,32 @@ impl PyNetwork {
         Ok(PyOutcome::of_run(result?))
     }
 
+    /// Writes the network in the format that the path's ending names.
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let network = Arc::clone(&self.network);
+        run_free(py, move || exchange::write_network(&network, &path))
+    }
+
+    /// The network as text of a format.
+    fn text(&self, py: Python<'_>, format: &str) -> PyResult<String> {
+        let format = run(py, || hs_core::settings_from_json::<ReadNetwork>(&json!({ "format": format }).to_string()))?.format;
+        let network = Arc::clone(&self.network);
+        run_free(py, move || exchange::network_text(&network, format.unwrap_or(NetworkFormat::Json)))
+    }
+
     /// An analysis by its name, with its settings.
     fn analyse(&self, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
         domino::analyse(&self.network, name, given)
     }
+}
+
+/// Reads a network from a file.
+#[pyfunction]
+#[pyo3(signature = (given, path, limits=None))]
+pub(crate) fn read_network(given: &Bound<'_, PyDict>, path: PathBuf, limits: Option<BTreeMap<String, usize>>) -> PyResult<PyNetwork> {
+    let settings: ReadNetwork = values::settings(given)?;
+    let network = run_free(given.py(), move || settings.run(&path, &reader_limits(limits)?))?;
+    Ok(PyNetwork { network: Arc::new(network) })
 }
 
 /// Settings of a run beside the numbers of nodes.

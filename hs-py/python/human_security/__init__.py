@@ -28,7 +28,7 @@ from human_security.errors import (
     UndefinedError,
     UnsupportedError,
 )
-from human_security.files import load, schema, template
+from human_security.files import load, read_network, schema, template
 from human_security.models import FuzzyCognitiveMap, Linear, NoisyOr
 from human_security.network import DominoNetwork
 from human_security.places import (
@@ -90,6 +90,7 @@ __all__ = [
     "intersectoral_severity",
     "load",
     "people_in_need",
+    "read_network",
     "robustness",
     "schema",
     "score",

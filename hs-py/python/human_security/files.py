@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from human_security import _core
-from human_security._face import as_path, face
+from human_security._face import as_path, face, given
 from human_security.assessment import Assessment
 from human_security.errors import ArgumentError, UnsupportedError
+from human_security.network import DominoNetwork
 
-__all__ = ["load", "schema", "template"]
+__all__ = ["load", "read_network", "schema", "template"]
+
+_READ = _core.defaults("read-network")
 
 _TABLES = {".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".ods"}
 
@@ -61,6 +64,57 @@ def load(source: str | os.PathLike[str] | Mapping[str, Any], limits: Mapping[str
         message = f"`{os.path.basename(path)}` is one table, wanted a JSON file or a data package folder"
         raise UnsupportedError(f"{message}; `Assessment.from_tables` makes an assessment of data frames")
     return Assessment(_core.Assessment.load(path, most))
+
+
+@face
+def read_network(
+    path: str | os.PathLike[str],
+    format: str | None = _READ["format"],
+    weight: str | None = _READ["weight"],
+    orientation: str = _READ["orientation"],
+    elements: str | os.PathLike[str] | None = _READ["elements"],
+    limits: Mapping[str, int] | None = None,
+) -> DominoNetwork:
+    """Read a network from another program's file.
+
+    Weights stand as in the file; a link without one is a link without a number. What the network does not take up is
+    told in its notes.
+
+    Parameters
+    ----------
+    path : path
+        GraphML, JSON (networkx's node-link form, Kumu's blueprints), or CSV: a square matrix, Kumu's connections, a
+        list of edges.
+    format : {"graphml", "json", "csv"}, optional
+        The format, where the ending of the path does not say it.
+    weight : str, optional
+        Attribute, key or column that holds the weights; ``weight`` where not given, in a sheet also ``strength``.
+    orientation : {"row-feeds-column", "column-feeds-row"}
+        Which entry of a matrix says what feeds what.
+    elements : path, optional
+        Sheet of elements that goes with a sheet of connections.
+    limits : dict, optional
+        The most that is taken in: ``bytes`` of a file, ``objects``, bytes of one ``text``.
+
+    Returns
+    -------
+    DominoNetwork
+
+    Raises
+    ------
+    DocumentError
+        Something in the file is wrong; ``problems`` lists every place.
+    UnsupportedError
+        A format that is only written, or no format.
+    """
+    settings = given(
+        format=format,
+        weight=weight,
+        orientation=orientation,
+        elements=None if elements is None else as_path(elements),
+    )
+    most = None if limits is None else _whole(limits)
+    return DominoNetwork(_core.read_network(settings, as_path(path), most))
 
 
 def _whole(limits: Mapping[str, int]) -> dict[str, int]:

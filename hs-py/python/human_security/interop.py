@@ -69,9 +69,7 @@ def to_rustworkx(network: DominoNetwork) -> Any:
     return graph
 
 
-def _columns(
-    names: list[str], edges: Iterable[tuple[int, int, Any]], keys: Mapping[str, str | None]
-) -> dict[str, Any]:
+def _columns(names: list[str], edges: Iterable[tuple[int, int, Any]], keys: Mapping[str, str | None]) -> dict[str, Any]:
     """Return what `DominoNetwork.from_edges` takes, from edges by position with their attributes."""
     columns: dict[str, list[Any]] = {"source": [], "target": [], "weight": []}
     rest: dict[str, list[Any]] = {"lag": [], "low": [], "high": [], "dampens": []}

@@ -125,7 +125,7 @@ def as_model(model: Model | Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def as_core(model: Model | Mapping[str, Any] | None) -> _core.Model | dict[str, Any] | None:
-    """Return what crosses for a model: what the core keeps of it, or its settings as a dict; None where none was given."""
+    """Return what crosses for a model: what the core keeps of it, its settings as a dict, or None if none was given."""
     if isinstance(model, Model):
         return core_of(model)
     if model is None:

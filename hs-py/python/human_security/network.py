@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from human_security import _core
-from human_security._face import face, given
+from human_security._face import as_path, face, given
 from human_security.interop import columns_of_networkx, columns_of_rustworkx, to_networkx, to_rustworkx
 from human_security.models import Model, as_core
 from human_security.result import Propagation, Result, Tables, TotalEffects
@@ -194,6 +195,44 @@ class DominoNetwork:
         rustworkx.PyDiGraph
         """
         return to_rustworkx(self)
+
+    @face
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the network for another program; an older file is replaced whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            Its ending names the format: ``.graphml``, ``.gexf``, ``.dot``, ``.mmd`` (Mermaid) or ``.json`` (node-link).
+
+        Raises
+        ------
+        UnsupportedError
+            Another ending.
+        """
+        self._core.write(as_path(path))
+
+    @face
+    def to_text(self, format: str) -> str:
+        """Return the network as text in the format of another program.
+
+        Parameters
+        ----------
+        format : {"graphml", "gexf", "dot", "mermaid", "json"}
+            The format.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> print(hs.DominoNetwork.from_edges([0], [1], [0.6], names=["drought", "hunger"]).to_text("mermaid"))
+        flowchart LR
+        ...
+        """
+        return self._core.text(format)
 
     def __len__(self) -> int:
         """Return the number of nodes."""
