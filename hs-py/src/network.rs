@@ -204,7 +204,13 @@ fn set(given: &Bound<'_, PyDict>, name: &str, value: &Bound<'_, PyAny>) -> PyRes
 
 /// How often a run may look at every edge, at the most.
 fn steps(settings: &Propagation) -> u64 {
-    settings.max_steps
+    match &settings.model {
+        Model::LinearThreshold(model) => u64::from(model.runs),
+        Model::Watts(model) => u64::from(model.runs),
+        Model::IndependentCascade(model) => u64::from(model.runs),
+        Model::AlternatingRenewal(model) => u64::from(model.runs).saturating_mul(model.periods),
+        _ => settings.max_steps,
+    }
 }
 
 /// Edges times steps below which a run ends before anybody could press Ctrl-C: not worth a thread.

@@ -29,7 +29,17 @@ from human_security.errors import (
     UnsupportedError,
 )
 from human_security.files import load, read_network, schema, template
-from human_security.models import FuzzyCognitiveMap, Linear, NoisyOr
+from human_security.models import (
+    AlternatingRenewal,
+    DebtRank,
+    DynamicInoperability,
+    FuzzyCognitiveMap,
+    IndependentCascade,
+    Linear,
+    LinearThreshold,
+    NoisyOr,
+    Watts,
+)
 from human_security.network import DominoNetwork
 from human_security.places import (
     CompositeIndex,
@@ -52,24 +62,29 @@ from human_security.scoring import (
 from human_security.table import Table
 
 __all__ = [
+    "AlternatingRenewal",
     "ArgumentError",
     "ArgumentTypeError",
     "Assessment",
     "CancelledError",
     "CompositeIndex",
+    "DebtRank",
     "Deprivation",
     "DeprivationScheme",
     "DivergingError",
     "DocumentError",
     "DominoNetwork",
+    "DynamicInoperability",
     "FileError",
     "FormatSyntaxError",
     "FuzzyCognitiveMap",
     "HandleError",
     "HumanSecurityError",
+    "IndependentCascade",
     "InternalError",
     "LimitError",
     "Linear",
+    "LinearThreshold",
     "NoisyOr",
     "NotFoundError",
     "OutOfMemoryError",
@@ -81,6 +96,7 @@ __all__ = [
     "Table",
     "UndefinedError",
     "UnsupportedError",
+    "Watts",
     "__version__",
     "area_phase",
     "composite_index",

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, Union
 
 from human_security import _core
-from human_security._face import by_position, face, given
+from human_security._face import ByNode, Numbers, by_position, face, given
 
-__all__ = ["FuzzyCognitiveMap", "Linear", "Model", "NoisyOr"]
+PerNode: TypeAlias = Union[float, Numbers, ByNode]  # noqa: UP007
+
+__all__ = [
+    "AlternatingRenewal",
+    "DebtRank",
+    "DynamicInoperability",
+    "FuzzyCognitiveMap",
+    "IndependentCascade",
+    "Linear",
+    "LinearThreshold",
+    "Model",
+    "NoisyOr",
+    "Watts",
+]
 
 _LINEAR = _core.defaults("linear")
 _MAP = _core.defaults("fuzzy-cognitive-map")
+_DYNAMIC = _core.defaults("dynamic-inoperability")
+_THRESHOLD = _core.defaults("linear-threshold")
+_WATTS = _core.defaults("watts")
+_CASCADE = _core.defaults("independent-cascade")
+_DEBT = _core.defaults("debt-rank")
+_RENEWAL = _core.defaults("alternating-renewal")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +137,188 @@ class FuzzyCognitiveMap(Model):
     word: ClassVar[str] = "fuzzy-cognitive-map"
 
 
+@dataclass(frozen=True, eq=False)
+class DynamicInoperability(Model):
+    """Inoperability that moves towards ``A q + c`` at each node's own pace.
+
+    Takes signs, lags, shocks and clamps; `base` is c, the direct inoperability.
+
+    Parameters
+    ----------
+    resilience : float, array_like or dict
+        Resilience K of nodes, above 0 and at most 1: one number for all, one a node, or by name or position.
+    cap : float
+        Ceiling held inside the map at every step, with 0 as the floor.
+
+    Notes
+    -----
+    ``q' = q + K (A q + c - q)``
+
+    References
+    ----------
+    Lian, C. & Haimes, Y. Y. (2006). Managing the risk of terrorism to interdependent infrastructure systems through the
+    dynamic inoperability input-output model.
+    """
+
+    resilience: PerNode = _DYNAMIC["resilience"]
+    cap: float = _DYNAMIC["cap"]
+    word: ClassVar[str] = "dynamic-inoperability"
+
+
+@dataclass(frozen=True, eq=False)
+class LinearThreshold(Model):
+    """A node turns on for good when enough of what feeds it is on.
+
+    `start` is the chance, 0 to 1, that a node is on at step 0. Weights are 0 or above. The state is the share of runs
+    in which a node is on, with `standard_error`.
+
+    Parameters
+    ----------
+    threshold : float, array_like or dict, optional
+        Thresholds, 0 to 1: one for all, one a node, or by name or position; a node without one draws it evenly from 0
+        to 1, anew in every run.
+    runs : int
+        Runs, where something is drawn.
+    seed : int
+        Seed of the random numbers.
+    rule : {"normalised", "kempe"}
+        What is held against the threshold: the share of the incoming weight that is on, or that weight as it is, whose
+        sum over what comes in must not pass 1.
+
+    References
+    ----------
+    Granovetter, M. (1978). Threshold models of collective behavior.
+    Kempe, D., Kleinberg, J. & Tardos, É. (2003). Maximizing the spread of influence through a social network.
+    """
+
+    threshold: PerNode | None = _THRESHOLD["threshold"]
+    runs: int = _THRESHOLD["runs"]
+    seed: int = _THRESHOLD["seed"]
+    rule: str = _THRESHOLD["rule"]
+    word: ClassVar[str] = "linear-threshold"
+
+
+@dataclass(frozen=True, eq=False)
+class Watts(Model):
+    """A node turns on for good when the share of its in-neighbours that is on reaches its threshold.
+
+    Weights do not count; parallel edges count each.
+
+    Parameters
+    ----------
+    threshold : float, array_like or dict, optional
+        Thresholds, 0 to 1; a node without one draws it evenly from 0 to 1, anew in every run.
+    runs : int
+        Runs, where something is drawn.
+    seed : int
+        Seed of the random numbers.
+
+    References
+    ----------
+    Watts, D. J. (2002). A simple model of global cascades on random networks.
+    """
+
+    threshold: PerNode | None = _WATTS["threshold"]
+    runs: int = _WATTS["runs"]
+    seed: int = _WATTS["seed"]
+    word: ClassVar[str] = "watts"
+
+
+@dataclass(frozen=True, eq=False)
+class IndependentCascade(Model):
+    """Each node that turns on tries each it feeds once, with the weight as the chance.
+
+    `start` is the chance, 0 to 1, that a node is on at step 0. Weights lie within 0 and 1; parallel edges are a try
+    each. The state is the share of runs in which a node is on, with `standard_error`.
+
+    Parameters
+    ----------
+    runs : int
+        Runs.
+    seed : int
+        Seed of the random numbers: the same seed gives the same bytes on any number of threads.
+
+    References
+    ----------
+    Kempe, D., Kleinberg, J. & Tardos, É. (2003). Maximizing the spread of influence through a social network.
+    """
+
+    runs: int = _CASCADE["runs"]
+    seed: int = _CASCADE["seed"]
+    word: ClassVar[str] = "independent-cascade"
+
+
+@dataclass(frozen=True, eq=False)
+class DebtRank(Model):
+    """Distress that passes along exposures: ``h_j(t) = min(1, h_j(t-1) + Σ w_ij Δh_i(t-1))``.
+
+    `start` is the distress at step 0. Weights are 0 or above. The fact ``value`` is the worth lost beyond the start.
+
+    Parameters
+    ----------
+    variant : {"original", "linear"}
+        Whether a node passes its distress on once, or every increment of it.
+    value : float, array_like or dict, optional
+        What each node is worth in the fact ``value``; equal shares of 1 where not given.
+
+    References
+    ----------
+    Battiston, S. et al. (2012). DebtRank: too central to fail?
+    Bardoscia, M. et al. (2015). DebtRank: a microscopic foundation for shock propagation.
+    """
+
+    variant: str = _DEBT["variant"]
+    value: PerNode | None = _DEBT["value"]
+    word: ClassVar[str] = "debt-rank"
+
+
+@dataclass(frozen=True, eq=False)
+class AlternatingRenewal(Model):
+    """Threats that begin and end: on by themselves or through what is on, off by recovery.
+
+    Rates are per unit of time; those where nothing is given are 0. `start` is the chance that a node is on at step 0.
+
+    Parameters
+    ----------
+    internal : float, array_like or dict
+        Rate at which a node turns on by itself.
+    external : float, array_like or dict
+        Rate at which a node turns on through one that is on; that of the node that receives.
+    recovery : float, array_like or dict
+        Rate at which a node turns off.
+    step : float
+        Length Δt of a step.
+    method : {"simulated", "mean-field"}
+        Whether runs are simulated, or chances followed as if nodes were independent.
+    runs : int
+        Runs, where they are simulated.
+    seed : int
+        Seed of the random numbers.
+    periods : int
+        Steps of a run.
+
+    Notes
+    -----
+    Off to on in a step: ``1 - (1 - p_internal) Π_{on i} (1 - p_external)^{w_ij}``; on to off: ``p_recovery``;
+    ``p = 1 - exp(-rate Δt)``.
+
+    References
+    ----------
+    Szymanski, B. K. et al. (2015). Failure dynamics of the global risk network.
+    Lin, X. et al. (2017). Limits of risk predictability in a cascading alternating renewal process model.
+    """
+
+    internal: PerNode = _RENEWAL["internal"]
+    external: PerNode = _RENEWAL["external"]
+    recovery: PerNode = _RENEWAL["recovery"]
+    step: float = _RENEWAL["step"]
+    method: str = _RENEWAL["method"]
+    runs: int = _RENEWAL["runs"]
+    seed: int = _RENEWAL["seed"]
+    periods: int = _RENEWAL["periods"]
+    word: ClassVar[str] = "alternating-renewal"
+
+
 def as_model(model: Model | Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return the settings of a model as a dict, or None where none was given."""
     found = as_core(model)
@@ -138,5 +339,5 @@ def as_core(model: Model | Mapping[str, Any] | None) -> _core.Model | dict[str, 
     raise ArgumentTypeError(f"`model`: found `{found}`, wanted a model such as hs.NoisyOr()")
 
 
-for _model in (NoisyOr, Linear, FuzzyCognitiveMap):
+for _model in Model.__subclasses__():
     setattr(_model, "__init__", face(_model.__init__))  # noqa: B010

@@ -225,6 +225,10 @@ class Propagation(Result):
         Steps taken.
     error_bound : float or None
         How far the state may be from rest, where that is known.
+    standard_error : ndarray of shape (n,)
+        Standard error of each state, of models that draw.
+    size, size_standard_error : float
+        Mean number of nodes that are on at the end, and its standard error, of models that draw.
     table : Table
         node, threat, place, group, state.
     """
