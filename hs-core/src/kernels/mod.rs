@@ -24,6 +24,7 @@ pub mod quantiles;
 pub mod radius;
 pub mod random_effects;
 pub mod ranks;
+pub mod reach;
 pub mod sampling;
 pub mod shapley;
 pub mod suppression;

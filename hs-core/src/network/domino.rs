@@ -8,7 +8,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::columns::{Columns, Edge};
 use super::expansion::Expansion;
 use super::nodes::{NodeStore, Nodes};
-use crate::framework::Component;
+use crate::framework::{Component, Level};
 use crate::kernels::Csr;
 use crate::tables::{Note, Outcome, Table};
 use crate::{Error, ErrorKind, Result, nearest, shown};
@@ -131,6 +131,11 @@ impl DominoNetwork {
     /// The severity observed at a position; none where there is none.
     pub fn severity(&self, position: usize) -> Option<f64> {
         self.nodes.severity(position)
+    }
+
+    /// Id of the place on a level that holds a place of the assessment, that place itself where it stands there; none where nothing does, and on bare arrays.
+    pub fn place_on(&self, place: &str, level: Level) -> Option<&str> {
+        self.nodes.place_on(place, level)
     }
 
     /// What nodes are, to be held by results that outlive the network.

@@ -209,6 +209,7 @@ fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells
         threats: assessment.threats.iter().map(|t| t.id.as_str().into()).collect(),
         components: assessment.threats.iter().map(|t| t.component).collect(),
         places: assessment.places.iter().map(|p| p.id.as_str().into()).collect(),
+        above: frame.atlas.parent.iter().copied().zip(assessment.places.iter().map(|p| p.level)).collect(),
         axis: frame.axis.iter().filter_map(|&g| assessment.groups.get(g as usize)).map(|g| g.id.as_str().into()).collect(),
         folded: fold.is_some(),
     };

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::domino::ThreatNode;
 use super::expand::Place;
-use crate::framework::Component;
+use crate::framework::{Component, Level};
 use crate::{Error, ErrorKind, Result};
 
 /// The nodes of a network. Numbers are NaN where missing (kept inside: they leave as `None`); a column that no node has is empty.
@@ -41,6 +41,8 @@ pub(super) struct Cells {
     threats: Vec<Arc<str>>,
     components: Vec<Component>,
     places: Vec<Arc<str>>,
+    /// The place each place is in, and its level.
+    above: Vec<(Option<u32>, Level)>,
     /// Groups by slot; empty for the whole population.
     axis: Vec<Arc<str>>,
     folded: bool,
@@ -71,6 +73,7 @@ pub(super) struct Ids {
     pub(super) threats: Vec<Arc<str>>,
     pub(super) components: Vec<Component>,
     pub(super) places: Vec<Arc<str>>,
+    pub(super) above: Vec<(Option<u32>, Level)>,
     pub(super) axis: Vec<Arc<str>>,
     pub(super) folded: bool,
 }
@@ -78,7 +81,7 @@ pub(super) struct Ids {
 impl Cells {
     /// Keeps sorted cells.
     pub(super) fn new(ids: Ids, cells: &[Place]) -> Result<Self> {
-        let Ids { threats, components, places, axis, folded } = ids;
+        let Ids { threats, components, places, above, axis, folded } = ids;
         let slots = axis.len().max(1);
         let limit = |what: &str, found: usize| Error::new(ErrorKind::Limit, format!("found {found} {what}, wanted at most {}", u32::MAX));
         u32::try_from(threats.len() * slots).map_err(|_| limit("threats times groups", threats.len() * slots))?;
@@ -95,7 +98,7 @@ impl Cells {
             *start = sum;
         }
         let keys = cells.iter().map(|(_, threat, slot)| threat * slots + slot).collect();
-        Ok(Cells { threats, components, places, axis, folded, starts, keys, index: OnceLock::new() })
+        Ok(Cells { threats, components, places, above, axis, folded, starts, keys, index: OnceLock::new() })
     }
 
     fn slots(&self) -> u32 {
@@ -134,6 +137,20 @@ impl Cells {
             found.extend((a..b).map(|at| *start as usize + at));
         }
         found
+    }
+
+    /// Id of the place on a level that holds a place, that place itself where it stands there.
+    fn place_on(&self, place: &str, level: Level) -> Option<&str> {
+        let mut at = *self.index().places.get(place)?;
+        // bounded by the number of places, should a hand-made assessment hold a cycle
+        for _ in 0..=self.above.len() {
+            let (parent, own) = self.above.get(at as usize)?;
+            if *own == level {
+                return self.places.get(at as usize).map(|id| &**id);
+            }
+            at = (*parent)?;
+        }
+        None
     }
 
     fn index(&self) -> &Index {
@@ -295,6 +312,11 @@ impl NodeStore {
     pub(super) fn positions_of_threat(&self, id: &str) -> Vec<usize> {
         let Some(cells) = self.cells() else { return Vec::new() };
         cells.index().threats.get(id).map(|threat| cells.of_threat(*threat)).unwrap_or_default()
+    }
+
+    /// Id of the place on a level that holds a place; none on bare arrays.
+    pub(super) fn place_on(&self, place: &str, level: Level) -> Option<&str> {
+        self.cells()?.place_on(place, level)
     }
 
     /// Names and threats that a text which is none of them is held against.

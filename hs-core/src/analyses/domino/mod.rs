@@ -2,17 +2,23 @@
 //!
 //! | file | question |
 //! |---|---|
-//! | `attribution.rs` | how much of a threat's level does each upstream source explain? |
 //! | `total_effects.rs` | how much does each threat feed each other, by all paths together? |
 //! | `root_causes.rs` | which threats lie upstream of most harm? |
+//! | `expert_root_causes.rs` | which threats lie upstream of most harm, and how far do experts differ? |
+//! | `attribution.rs` | how much of a threat's level does each upstream source explain? (`game.rs`: the game among sources) |
+//! | `intersections.rs` | where do threats, vulnerabilities and capacities meet? |
+//! | `blocks.rs` | which components, places or threats feed which? |
 //! | `influence.rs` | how much does each threat push the others, directly and at second hand? |
 //! | `roles.rs` | which threats drive the system, and which depend on it? |
 //! | `indices.rs` | what kind of map is this, and which node plays which part in it? |
 
 mod attribution;
+mod blocks;
+mod expert_root_causes;
 mod game;
 mod indices;
 mod influence;
+mod intersections;
 mod normalised;
 mod roles;
 mod root_causes;
@@ -21,8 +27,11 @@ mod tests;
 mod total_effects;
 
 pub use attribution::{Attribution, AttributionMethod, AttributionResult, Source};
+pub use blocks::{Block, BlockAxis, BlockOf, Blocks, BlocksResult, Border, Export};
+pub use expert_root_causes::{ExpertCause, ExpertRootCauses, ExpertRootCausesResult};
 pub use indices::{Degrees, Indices, IndicesResult, Kind};
 pub use influence::{Influence, InfluenceResult, Push};
+pub use intersections::{Intersection, Intersections, IntersectionsResult, Meeting};
 pub use roles::{Cut, NodeRole, Role, Roles, RolesResult, Shares};
 pub use root_causes::{Cause, RootCauses, RootCausesResult};
 pub use total_effects::{TotalEffects, TotalEffectsResult};

@@ -169,7 +169,7 @@ impl RootCauses {
 }
 
 /// Threats and their mean influence on each other.
-fn by_threat(network: &DominoNetwork) -> Result<(Vec<String>, Csr)> {
+pub(super) fn by_threat(network: &DominoNetwork) -> Result<(Vec<String>, Csr)> {
     let mut threats: Vec<String> = Vec::new();
     let mut counts: Vec<f64> = Vec::new();
     let mut positions: HashMap<Arc<str>, u32> = HashMap::new();
@@ -199,7 +199,7 @@ fn by_threat(network: &DominoNetwork) -> Result<(Vec<String>, Csr)> {
 }
 
 /// D, R and the split, from the whole matrix.
-fn pairwise(x: &Normalised, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>, Vec<Split>)> {
+pub(super) fn pairwise(x: &Normalised, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>, Vec<Split>)> {
     let n = x.csr.nodes();
     let direct = dense(&x.csr, false)?;
     let matrix = if x.scale == 0.0 { direct } else { total(n, &direct, tick)? };
@@ -226,7 +226,7 @@ fn pairwise(x: &Normalised, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>, Vec<S
 }
 
 /// D and R alone: `R = Xᵀ(1 + R)`, and D the same on the edges turned about.
-fn by_passes(x: &Csr, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>)> {
+pub(super) fn by_passes(x: &Csr, tick: Tick<'_>) -> Result<(Vec<f64>, Vec<f64>)> {
     let n = x.nodes();
     let turned = turned(x)?;
     let sums = |csr: &Csr| {
