@@ -3,7 +3,7 @@
 //! Conditions are observed with the linkages already at work, so a model that starts from them and lets the same linkages act again would
 //! count them twice. Here b is solved such that F(x°) = x°, and only movement away from x° is ever reported.
 
-use super::compile::{Compiled, Names, compile, diverging};
+use super::compile::{Compiled, Names, compile, diverging, diverging_steps};
 use super::{AnchorSettings, Model};
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map};
@@ -282,7 +282,7 @@ impl Equations {
         let mut own = vec![0.0; self.csr.nodes()];
         self.map().derivatives(&self.baseline, 0.0, &mut edges, &mut own);
         let values = Values { csr: &self.csr, edges: &edges, own: &own, held: &[] };
-        let rest = match decided(signed(&values, false, tick))? {
+        let mut rest = match decided(signed(&values, false, tick))? {
             Ok(radius) => radius,
             Err(reason) => {
                 self.stability = Stability::Unstable(format!("unstable baseline: {reason}"));
@@ -290,7 +290,12 @@ impl Equations {
             }
         };
         if rest.upper >= 1.0 {
-            if matches!(model, Model::Linear(_)) {
+            if matches!(model, Model::Linear(_) | Model::DynamicInoperability(_)) {
+                if self.formula == Formula::Relaxed {
+                    // The loop among the weights, not the share of itself that a node keeps from step to step.
+                    rest.cycle = signed(&Values { csr: &self.csr, edges: self.csr.weights(), own: &[], held: &[] }, false, tick)?.cycle;
+                    return Err(diverging_steps(&rest, names));
+                }
                 return Err(diverging(&rest, names, self.scale.is_some()));
             }
             let half_edges: Vec<f64> = edges.iter().map(|v| 0.5 * v).collect();

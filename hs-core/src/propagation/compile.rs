@@ -1,11 +1,13 @@
 //! From a model and rows to a map of the kernels.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use super::{FuzzyCognitiveMap, Model, Normalise, Rule, Transfer};
-use crate::kernels::map::{Formula, Shape};
-use crate::kernels::radius::{Radius, Values as RadiusValues, magnitudes};
-use crate::kernels::{Csr, Tick};
+use super::{DynamicInoperability, FuzzyCognitiveMap, Model, Normalise, PerNode, Rule, Transfer, Values};
+use crate::kernels::map::{Formula, Map, Shape};
+use crate::kernels::radius::{Radius, Values as RadiusValues, magnitudes, signed};
+use crate::kernels::{Csr, Tick, filled, linear};
+use crate::network::DominoNetwork;
 use crate::{Error, ErrorKind, Result, shown};
 
 /// Rows and formula that a model runs on.
@@ -18,6 +20,20 @@ pub(crate) struct Compiled<'a> {
     pub(crate) bounds: Option<(f64, f64)>,
     /// What weights were divided by.
     pub(crate) scale: Option<f64>,
+}
+
+impl Model {
+    /// The model with what it holds by name put in the order of a network's nodes.
+    pub(crate) fn on_nodes(&self, network: &DominoNetwork) -> Result<Cow<'_, Model>> {
+        Ok(match self {
+            Model::DynamicInoperability(dynamic) if matches!(dynamic.resilience, PerNode::Each(_)) => {
+                let each = dynamic.resilience.resolve("resilience", network)?;
+                let resilience = PerNode::Each(Values::List(each));
+                Cow::Owned(DynamicInoperability { resilience, ..*dynamic }.into())
+            }
+            _ => Cow::Borrowed(self),
+        })
+    }
 }
 
 /// Names nodes in messages.
@@ -44,13 +60,83 @@ pub(crate) fn compile<'a>(csr: &'a Csr, model: &Model, assessed: bool, names: Na
             }
             compiled
         }
-        Model::DynamicInoperability(_) => {
-            return Err(Error::new(ErrorKind::Unsupported, format!("`{}` has no map yet", model.word())));
+        Model::DynamicInoperability(dynamic) => {
+            let mut compiled = plain(Formula::Relaxed, Some((0.0, dynamic.cap)));
+            compiled.pace = paces(&dynamic.resilience, csr.nodes(), names)?;
+            compiled
         }
         Model::LinearThreshold(_) | Model::Watts(_) | Model::IndependentCascade(_) | Model::DebtRank(_) | Model::AlternatingRenewal(_) => {
             return Err(Error::internal(format!("`{}` is no map", model.word())));
         }
     })
+}
+
+/// The resilience of every node, 1 where none is given; empty where all are 1.
+fn paces(resilience: &PerNode, nodes: usize, names: Names<'_>) -> Result<Vec<f64>> {
+    let values = match resilience {
+        PerNode::All(1.0) => return Ok(Vec::new()),
+        PerNode::All(all) => return filled(nodes, *all),
+        PerNode::Each(values) => values,
+    };
+    let mut paces = filled(nodes, 1.0)?;
+    let mut put = |at: usize, value: f64| match paces.get_mut(at) {
+        Some(pace) => {
+            *pace = value;
+            Ok(())
+        }
+        None => Err(Error::argument(format!("`resilience` has position {at}, wanted below {nodes}"))),
+    };
+    match values {
+        Values::List(list) if list.len() != nodes => {
+            return Err(Error::argument(format!("`resilience` has {} values, wanted {nodes}, one for each node", list.len())));
+        }
+        Values::List(list) => list.iter().enumerate().try_for_each(|(at, value)| value.map_or(Ok(()), |value| put(at, value)))?,
+        Values::Positions(pairs) => {
+            pairs.iter().try_for_each(|(at, value)| put(usize::try_from(*at).unwrap_or(usize::MAX), *value))?;
+        }
+        Values::Named(map) => {
+            let positions: HashMap<String, usize> = (0..nodes).map(|j| (names(j), j)).collect();
+            for (name, value) in map {
+                let unknown = || Error::new(ErrorKind::NotFound, format!("`resilience` names `{}`, which is no node", shown(name)));
+                put(*positions.get(name).ok_or_else(unknown)?, *value)?;
+            }
+        }
+    }
+    Ok(paces)
+}
+
+/// Bounds on how fast the steps of a model that adds up amplify, nodes that are held cut out; refused at 1 or more, naming a loop.
+///
+/// Relaxed steps have the matrix `1-K+KW`: where the magnitudes of W stay below 1, so do theirs; else, with signs, the steps themselves are asked.
+///
+/// # Errors
+/// `Diverging`, `Undefined` where signs and lags leave it undecided, `Memory`, `Cancelled`.
+pub(crate) fn refuse_diverging(compiled: &Compiled<'_>, held: &[bool], names: Names<'_>, tick: Tick<'_>) -> Result<Option<Radius>> {
+    let csr: &Csr = &compiled.csr;
+    let radius = match compiled.formula {
+        Formula::Sum => linear::radius(csr, held, tick)?,
+        Formula::Relaxed => {
+            let sizes: Vec<f64> = csr.weights().iter().map(|w| w.abs()).collect();
+            let whole = magnitudes(&RadiusValues { csr, edges: &sizes, own: &[], held }, tick)?;
+            if whole.upper < 1.0 || !csr.is_signed() {
+                whole
+            } else {
+                let (mut edges, mut own) = (filled(csr.edges(), 0.0)?, filled(csr.nodes(), 0.0)?);
+                let pace = compiled.pace.clone();
+                let map = Map { csr, formula: Formula::Relaxed, base: Vec::new(), offset: Vec::new(), pace, bounds: None };
+                map.derivatives(&filled(csr.nodes(), 0.0)?, 0.0, &mut edges, &mut own);
+                Radius { cycle: whole.cycle, ..signed(&RadiusValues { csr, edges: &edges, own: &own, held }, true, tick)? }
+            }
+        }
+        Formula::NoisyOr | Formula::Transfer { .. } => return Ok(None),
+    };
+    if radius.upper >= 1.0 {
+        return Err(match compiled.formula {
+            Formula::Relaxed => diverging_steps(&radius, names),
+            _ => diverging(&radius, names, compiled.scale.is_some()),
+        });
+    }
+    Ok(Some(radius))
 }
 
 fn transfer(map: &FuzzyCognitiveMap) -> Formula {
@@ -132,7 +218,15 @@ pub(crate) fn loop_in_words(cycle: &[u32], names: Names<'_>) -> String {
 
 /// The error for a linear system without a finite answer; `divided` says whether its weights were normalised already.
 pub(crate) fn diverging(radius: &Radius, names: Names<'_>, divided: bool) -> Error {
-    let mend = if divided { "weights were divided already" } else { "`normalise` divides the weights" };
+    refused(radius, names, if divided { "weights were divided already" } else { "`normalise` divides the weights" })
+}
+
+/// The same for relaxed steps, which nothing divides.
+pub(crate) fn diverging_steps(radius: &Radius, names: Names<'_>) -> Error {
+    refused(radius, names, "smaller weights would come to rest")
+}
+
+fn refused(radius: &Radius, names: Names<'_>, mend: &str) -> Error {
     let size = if radius.lower >= 1.0 - 1e-9 {
         format!("the spectral radius is {:.6}, wanted below 1", radius.lower)
     } else {

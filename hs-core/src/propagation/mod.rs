@@ -22,6 +22,8 @@ mod contagion;
 mod dynamics;
 mod effect;
 #[cfg(test)]
+mod guarantees_tests;
+#[cfg(test)]
 mod laws;
 mod model;
 pub(crate) mod network;

@@ -50,7 +50,8 @@ impl Anchored {
     /// # Errors
     /// As [`Anchored::on_rows`].
     pub fn with_tick(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
-        Anchored::on_rows(network.csr(), &severities(network), &names(network), model, settings, tick)
+        let model = model.on_nodes(network)?;
+        Anchored::on_rows(network.csr(), &severities(network), &names(network), &model, settings, tick)
     }
 }
 
@@ -92,6 +93,7 @@ impl Propagation {
             Model::DebtRank(_) | Model::AlternatingRenewal(_) => return dynamics::run(network, self, tick),
             Model::NoisyOr(_) | Model::Linear(_) | Model::FuzzyCognitiveMap(_) | Model::DynamicInoperability(_) => {}
         }
+        let model = self.model.on_nodes(network)?;
         let anchors = network.is_expanded() && self.base.is_none();
         let given = |values: &Option<Values>| values.as_ref().is_some_and(|v| !v.is_empty());
         if !network.is_expanded() && self.start.is_none() && self.base.is_none() && !given(&self.shocks) {
@@ -121,7 +123,7 @@ impl Propagation {
             keep_trajectory: self.keep == Keep::Trajectory,
         };
         if anchors {
-            let anchored = Anchored::on_rows(csr, &severities(network), &names, &self.model, &self.anchoring, tick)?;
+            let anchored = Anchored::on_rows(csr, &severities(network), &names, &model, &self.anchoring, tick)?;
             let from = begin(anchored.baseline());
             within_one("start", from.iter().copied().map(Some), &name)?;
             within_one("clamp", clamp.iter().copied(), &name)?;
@@ -144,7 +146,7 @@ impl Propagation {
         }
         let usual: Vec<f64> = severities(network).into_iter().map(|s| s.unwrap_or(0.0)).collect();
         let from = begin(&usual);
-        let (ran, radius, scale) = run_bare(csr, &self.model, base, network.is_expanded(), &inputs(&from), &name, tick)?;
+        let (ran, radius, scale) = run_bare(csr, &model, base, network.is_expanded(), &inputs(&from), &name, tick)?;
         let mut result = self.lift(network, ran, notes);
         result.spectral_radius = radius.map(|r| r.value());
         result.scale = scale;

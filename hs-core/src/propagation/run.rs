@@ -1,14 +1,12 @@
 //! A run on rows and plain lists, whatever network they come from.
 
-use std::borrow::Cow;
-
 use super::Model;
-use super::compile::{Compiled, Names, compile, diverging};
+use super::compile::{Compiled, Names, compile, refuse_diverging};
 use crate::kernels::bound::error_bound;
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Map};
 use crate::kernels::radius::Radius;
-use crate::kernels::{Csr, Tick, linear};
+use crate::kernels::{Csr, Tick};
 use crate::{Error, ErrorKind, Result, shown};
 
 /// What a run on rows is subject to; empty slices stand for nothing.
@@ -90,28 +88,11 @@ pub(crate) fn run_bare(
     if matches!(model, Model::NoisyOr(_)) {
         within_one("base", base.iter().copied().map(Some), names)?;
     }
-    let radius = refuse_diverging(model, &compiled, inputs.clamp, names, tick)?;
+    let held: Vec<bool> = inputs.clamp.iter().map(Option::is_some).collect();
+    let radius = refuse_diverging(&compiled, &held, names, tick)?;
     let Compiled { csr, formula, pace, bounds, scale } = compiled;
     let map = Map { csr: &csr, formula, base, offset: Vec::new(), pace, bounds };
     Ok((run_map(&map, inputs, false, tick)?, radius, scale))
-}
-
-fn refuse_diverging(
-    model: &Model,
-    compiled: &Compiled<'_>,
-    clamp: &[Option<f64>],
-    names: Names<'_>,
-    tick: Tick<'_>,
-) -> Result<Option<Radius>> {
-    if !matches!(model, Model::Linear(_)) {
-        return Ok(None);
-    }
-    let held: Cow<'_, [bool]> = clamp.iter().map(Option::is_some).collect();
-    let radius = linear::radius(&compiled.csr, &held, tick)?;
-    if radius.upper >= 1.0 {
-        return Err(diverging(&radius, names, compiled.scale.is_some()));
-    }
-    Ok(Some(radius))
 }
 
 /// Refuses what is no share.
