@@ -1,6 +1,6 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
-use hs_core::analyses::domino::{RootCauses, TotalEffects};
+use hs_core::analyses::domino::{Indices, Influence, Roles, RootCauses, TotalEffects};
 use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
@@ -66,6 +66,8 @@ const KNOWN: &[(&str, Written)] = &[
     ("deprivation", deprivation),
     ("deprivation-scheme", deprivation_scheme),
     ("externalities", written::<Externalities>),
+    ("indices", written::<Indices>),
+    ("influence", written::<Influence>),
     ("intersectoral-severity", written::<IntersectoralSeverity>),
     ("network", written::<Expansion>),
     ("people-in-need", written::<PeopleInNeed>),
@@ -74,6 +76,7 @@ const KNOWN: &[(&str, Written)] = &[
     ("propagate", written::<Propagation>),
     ("read-network", written::<ReadNetwork>),
     ("report", written::<ReportSettings>),
+    ("roles", written::<Roles>),
     ("root-causes", written::<RootCauses>),
     ("score", || beyond::<Score>(&json!({ "scheme": scheme() }))),
     ("score-change", || beyond::<ScoreChange>(&json!({ "score": { "scheme": scheme() } }))),

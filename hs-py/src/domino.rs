@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hs_core::analyses::domino::{RootCauses, TotalEffects};
+use hs_core::analyses::domino::{Indices, Influence, Roles, RootCauses, TotalEffects};
 use hs_core::{DominoNetwork, Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -43,7 +43,14 @@ fn dense(network: &DominoNetwork) -> bool {
     network.len() <= DENSE && network.edge_count() <= SMALL
 }
 
+fn small(network: &DominoNetwork) -> bool {
+    network.len() + network.edge_count() <= SMALL
+}
+
 analyses! {
+    "indices" => Indices, small;
+    "influence" => Influence, small;
+    "roles" => Roles, small;
     "root_causes" => RootCauses, dense;
     "total_effects" => TotalEffects, dense;
 }

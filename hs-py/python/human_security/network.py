@@ -10,6 +10,7 @@ from human_security._face import as_path, face, given
 from human_security.interop import columns_of_networkx, columns_of_rustworkx, to_networkx, to_rustworkx
 from human_security.models import Model, as_core
 from human_security.result import Propagation, Result, Tables, TotalEffects
+from human_security.structure import Structure
 from human_security.table import Table, count, table_html
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _TOTAL = _core.defaults("total-effects")
 _CAUSES = _core.defaults("root-causes")
 
 
-class DominoNetwork:
+class DominoNetwork(Structure):
     """Threats and linkages as a directed, signed network with lags.
 
     From an assessment (`Assessment.network`), or straight from arrays (`DominoNetwork.from_edges`). It never changes
