@@ -6,6 +6,7 @@
 pub mod bound;
 pub(crate) mod components;
 mod csr;
+pub mod cycles;
 pub mod dense;
 pub mod exact;
 pub mod fixpoint;
@@ -16,6 +17,7 @@ pub mod lanes;
 pub mod layered;
 pub mod life_table;
 pub mod linear;
+pub mod links;
 pub mod map;
 pub mod pairs;
 pub mod passes;

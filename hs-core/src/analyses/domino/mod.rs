@@ -10,15 +10,18 @@
 //! | `blocks.rs` | which components, places or threats feed which? |
 //! | `influence.rs` | how much does each threat push the others, directly and at second hand? |
 //! | `roles.rs` | which threats drive the system, and which depend on it? |
+//! | `loops.rs` | which loops keep a situation going, and which hold it back? |
 //! | `indices.rs` | what kind of map is this, and which node plays which part in it? |
 
 mod attribution;
 mod blocks;
+mod canonical;
 mod expert_root_causes;
 mod game;
 mod indices;
 mod influence;
 mod intersections;
+mod loops;
 mod normalised;
 mod roles;
 mod root_causes;
@@ -32,6 +35,7 @@ pub use expert_root_causes::{ExpertCause, ExpertRootCauses, ExpertRootCausesResu
 pub use indices::{Degrees, Indices, IndicesResult, Kind};
 pub use influence::{Influence, InfluenceResult, Push};
 pub use intersections::{Intersection, Intersections, IntersectionsResult, Meeting};
+pub use loops::{Loop, Loops, LoopsResult};
 pub use roles::{Cut, NodeRole, Role, Roles, RolesResult, Shares};
 pub use root_causes::{Cause, RootCauses, RootCausesResult};
 pub use total_effects::{TotalEffects, TotalEffectsResult};
