@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing)]
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::{Error, ErrorKind, Result};
 
@@ -22,12 +23,95 @@ pub const MOST_LAG: u32 = 1000;
 /// be any finite number; a model that needs a share refuses others itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Csr {
-    offsets: Vec<usize>,
+    pattern: Arc<Pattern>,
+    weights: Arc<Vec<f64>>,
+}
+
+/// Where edges are, shared by all weightings of one network.
+#[derive(Debug, PartialEq)]
+struct Pattern {
+    offsets: Vec<u32>,
     sources: Vec<u32>,
-    weights: Vec<f64>,
     /// Empty when every lag is 0.
     lags: Vec<u32>,
     longest_lag: u32,
+}
+
+/// Rows that are filled edge by edge once their lengths are known.
+pub(crate) struct Filling {
+    /// Where the next edge of row `j` goes, at `j + 1`: once all are there, the row's end.
+    next: Vec<u32>,
+    sources: Vec<u32>,
+    weights: Vec<f64>,
+    lags: Vec<u32>,
+}
+
+impl Filling {
+    /// Makes room for rows of these lengths.
+    ///
+    /// # Errors
+    /// `Limit` for too many edges, `Memory`.
+    pub(crate) fn new(lengths: Vec<u32>, lagged: bool) -> Result<Self> {
+        let mut next = lengths;
+        let mut sum = 0_u64;
+        for length in &mut next {
+            let start = sum;
+            sum += u64::from(*length);
+            *length = start.min(u64::from(u32::MAX)) as u32;
+        }
+        if sum > MOST_EDGES as u64 {
+            return Err(Error::new(ErrorKind::Limit, format!("found {sum} edges, wanted at most {MOST_EDGES}")));
+        }
+        let edges = sum as usize;
+        next.try_reserve_exact(1).map_err(|_| super::no_memory(next.len() + 1, 4))?;
+        next.insert(0, 0);
+        Ok(Filling { next, sources: filled(edges, 0)?, weights: filled(edges, 0.0)?, lags: filled(if lagged { edges } else { 0 }, 0)? })
+    }
+
+    /// Adds an edge; there must be no more of a row than were counted.
+    pub(crate) fn put(&mut self, source: u32, target: u32, weight: f64, lag: u32) {
+        let next = &mut self.next[target as usize + 1];
+        let place = *next as usize;
+        *next += 1;
+        self.sources[place] = source;
+        self.weights[place] = weight;
+        if !self.lags.is_empty() {
+            self.lags[place] = lag;
+        }
+    }
+
+    /// The rows, each by source; edges of one source stay in the order they came in.
+    ///
+    /// # Errors
+    /// `Internal` where rows were not filled as counted.
+    pub(crate) fn finish(self) -> Result<Csr> {
+        let Filling { next: offsets, mut sources, mut weights, mut lags } = self;
+        if offsets.last().is_some_and(|end| *end as usize != sources.len()) {
+            return Err(Error::internal("rows were not filled as counted"));
+        }
+        let mut order: Vec<(u32, u32, f64, u32)> = Vec::new();
+        for ends in offsets.windows(2) {
+            let row = ends[0] as usize..ends[1] as usize;
+            if sources[row.clone()].is_sorted() {
+                continue;
+            }
+            order.clear();
+            order.extend(row.clone().map(|e| (sources[e], (e - row.start) as u32, weights[e], lags.get(e).copied().unwrap_or(0))));
+            order.sort_unstable_by_key(|(source, turn, ..)| (*source, *turn));
+            for (e, (source, _, weight, lag)) in row.zip(&order) {
+                sources[e] = *source;
+                weights[e] = *weight;
+                if !lags.is_empty() {
+                    lags[e] = *lag;
+                }
+            }
+        }
+        let longest_lag = lags.iter().copied().max().unwrap_or(0);
+        if longest_lag == 0 {
+            lags = Vec::new();
+        }
+        Ok(Csr { pattern: Arc::new(Pattern { offsets, sources, lags, longest_lag }), weights: Arc::new(weights) })
+    }
 }
 
 impl Csr {
@@ -38,67 +122,44 @@ impl Csr {
     /// `Limit` for too many nodes or edges; `Memory` where the arrays cannot be had.
     pub fn from_edges(nodes: usize, source: &[u32], target: &[u32], weight: &[f64], lag: &[u32]) -> Result<Csr> {
         check(nodes, source, target, weight, lag)?;
-        let edges = source.len();
-        // Two stable counting sorts: by source, then by target.
-        let mut offsets = filled(nodes + 1, 0usize)?;
-        for &i in source {
-            offsets[i as usize + 1] += 1;
-        }
-        accumulate(&mut offsets);
-        let mut order = filled(edges, 0u32)?;
-        for (edge, &i) in source.iter().enumerate() {
-            order[offsets[i as usize]] = edge as u32;
-            offsets[i as usize] += 1;
-        }
-        offsets.fill(0);
+        let mut lengths = filled(nodes, 0_u32)?;
         for &j in target {
-            offsets[j as usize + 1] += 1;
+            lengths[j as usize] += 1;
         }
-        accumulate(&mut offsets);
-        let mut next = copied(&offsets)?;
-        let longest_lag = lag.iter().copied().max().unwrap_or(0);
-        let mut sources = filled(edges, 0u32)?;
-        let mut weights = filled(edges, 0.0)?;
-        let mut lags = filled(if longest_lag > 0 { edges } else { 0 }, 0u32)?;
-        for &edge in &order {
-            let edge = edge as usize;
-            let place = &mut next[target[edge] as usize];
-            sources[*place] = source[edge];
-            weights[*place] = weight[edge];
-            if longest_lag > 0 {
-                lags[*place] = lag[edge];
-            }
-            *place += 1;
+        let lagged = lag.iter().any(|lag| *lag > 0);
+        let mut rows = Filling::new(lengths, lagged)?;
+        for (edge, (&i, &j)) in source.iter().zip(target).enumerate() {
+            rows.put(i, j, weight[edge], if lagged { lag[edge] } else { 0 });
         }
-        Ok(Csr { offsets, sources, weights, lags, longest_lag })
+        rows.finish()
     }
 
     /// Number of nodes.
     pub fn nodes(&self) -> usize {
-        self.offsets.len() - 1
+        self.pattern.offsets.len() - 1
     }
 
     /// Number of edges.
     pub fn edges(&self) -> usize {
-        self.sources.len()
+        self.pattern.sources.len()
     }
 
     /// Where the incoming edges of node `j` stand in [`Csr::sources`], [`Csr::weights`] and [`Csr::lag`]; empty past the last node.
     pub fn row(&self, j: usize) -> Range<usize> {
-        match (self.offsets.get(j), self.offsets.get(j.wrapping_add(1))) {
-            (Some(&start), Some(&end)) => start..end,
+        match (self.pattern.offsets.get(j), self.pattern.offsets.get(j.wrapping_add(1))) {
+            (Some(&start), Some(&end)) => start as usize..end as usize,
             _ => 0..0,
         }
     }
 
     /// Starts of the rows, and the number of edges at the end.
-    pub fn offsets(&self) -> &[usize] {
-        &self.offsets
+    pub fn offsets(&self) -> &[u32] {
+        &self.pattern.offsets
     }
 
     /// Source of every edge.
     pub fn sources(&self) -> &[u32] {
-        &self.sources
+        &self.pattern.sources
     }
 
     /// Signed weight of every edge.
@@ -108,17 +169,17 @@ impl Csr {
 
     /// Lag of the edge at that place, in steps.
     pub fn lag(&self, edge: usize) -> u32 {
-        self.lags.get(edge).copied().unwrap_or(0)
+        self.pattern.lags.get(edge).copied().unwrap_or(0)
     }
 
     /// Lags of every edge; empty when all are 0.
     pub fn lags(&self) -> &[u32] {
-        &self.lags
+        &self.pattern.lags
     }
 
     /// The longest lag.
     pub fn longest_lag(&self) -> u32 {
-        self.longest_lag
+        self.pattern.longest_lag
     }
 
     /// Whether some weight is below 0.
@@ -128,7 +189,7 @@ impl Csr {
 
     /// The edges into `j`: source, weight, lag.
     pub fn incoming(&self, j: usize) -> impl Iterator<Item = (usize, f64, u32)> + '_ {
-        self.row(j).map(|edge| (self.sources[edge] as usize, self.weights[edge], self.lag(edge)))
+        self.row(j).map(|edge| (self.pattern.sources[edge] as usize, self.weights[edge], self.lag(edge)))
     }
 
     /// The same network with other weights, in the order of [`Csr::weights`].
@@ -142,13 +203,7 @@ impl Csr {
         if let Some(bad) = weights.iter().find(|w| !w.is_finite()) {
             return Err(Error::argument(format!("found the weight {bad}, wanted finite numbers")));
         }
-        Ok(Csr {
-            offsets: copied(&self.offsets)?,
-            sources: copied(&self.sources)?,
-            weights,
-            lags: copied(&self.lags)?,
-            longest_lag: self.longest_lag,
-        })
+        Ok(Csr { pattern: Arc::clone(&self.pattern), weights: Arc::new(weights) })
     }
 
     /// Every weight divided by a positive finite scale.
@@ -162,14 +217,6 @@ impl Csr {
         let mut weights = copied(&self.weights)?;
         weights.iter_mut().for_each(|w| *w /= scale);
         self.with_weights(weights)
-    }
-}
-
-fn accumulate(counts: &mut [usize]) {
-    let mut sum = 0;
-    for count in counts {
-        sum += *count;
-        *count = sum;
     }
 }
 

@@ -34,6 +34,7 @@ pub mod survey;
 pub mod weighing;
 pub mod window;
 
+pub(crate) use csr::Filling;
 pub use csr::{Csr, MOST_EDGES, MOST_LAG, MOST_NODES};
 
 use crate::{Error, ErrorKind, Result};

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::columns::{Columns, Edge};
+use super::edges::{Contribution, Edge, EdgeStore, Edges};
 use super::expansion::Expansion;
 use super::nodes::{NodeStore, Nodes};
 use crate::framework::{Component, Level};
@@ -41,15 +41,6 @@ pub struct ThreatNode {
     pub coverage: Option<f64>,
 }
 
-/// One statement behind an edge.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Contribution {
-    /// Position in [`DominoNetwork::linkage_ids`].
-    pub linkage: u32,
-    /// What its weight is multiplied by: reach over places times the share of persons.
-    pub factor: f64,
-}
-
 /// An edge on whose sign the statements disagree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dispute {
@@ -78,7 +69,7 @@ pub struct Dispute {
 #[derive(Debug)]
 pub struct DominoNetwork {
     pub(super) nodes: Arc<NodeStore>,
-    pub(super) edges: Columns,
+    pub(super) edges: EdgeStore,
     csr: Csr,
     pub(super) linkages: Vec<Arc<str>>,
     pub(super) disputes: Vec<Dispute>,
@@ -92,15 +83,15 @@ crate::tables::arrow_tables!(DominoNetwork);
 impl DominoNetwork {
     pub(super) fn assemble(
         nodes: NodeStore,
-        edges: Columns,
+        edges: EdgeStore,
+        csr: Csr,
         linkages: Vec<Arc<str>>,
         disputes: Vec<Dispute>,
         notes: Vec<Note>,
         settings: Option<Expansion>,
-    ) -> Result<Self> {
-        let csr = compile(nodes.len(), &edges)?;
+    ) -> Self {
         let nodes = Arc::new(nodes);
-        Ok(DominoNetwork { nodes, edges, csr, linkages, disputes, notes, settings, graph: OnceLock::new() })
+        DominoNetwork { nodes, edges, csr, linkages, disputes, notes, settings, graph: OnceLock::new() }
     }
 
     /// Number of nodes.
@@ -149,24 +140,35 @@ impl DominoNetwork {
     }
 
     /// The edges, by index: as given on bare arrays, else by start, end and lag.
-    pub fn edges(&self) -> impl ExactSizeIterator<Item = Edge> + '_ {
-        const NONE: Edge = Edge { from: 0, to: 0, weight: None, dampens: false, lag: 0, low: None, high: None };
-        (0..self.edges.len()).map(|index| self.edges.edge(index).unwrap_or(NONE))
+    ///
+    /// # Complexity
+    /// Linear in the edges. Those of an assessment are told again by the rules that made them, for only their weights are held.
+    pub fn edges(&self) -> Edges<'_> {
+        self.edges.iter(&self.nodes)
     }
 
     /// The edge at an index.
+    ///
+    /// # Complexity
+    /// On a network from an assessment the first call counts the edges of every node; after that it is logarithmic in the nodes.
     pub fn edge(&self, index: usize) -> Option<Edge> {
-        self.edges.edge(index)
+        self.edges.edge(&self.nodes, index)
     }
 
     /// The statements behind an edge; none on bare arrays.
+    ///
+    /// # Complexity
+    /// As [`DominoNetwork::edge`].
     pub fn contributions(&self, edge: usize) -> impl Iterator<Item = Contribution> + '_ {
-        self.edges.contributions(edge)
+        self.edges.contributions(&self.nodes, edge).into_iter()
     }
 
     /// Ids of the linkages behind an edge: its evidence.
+    ///
+    /// # Complexity
+    /// As [`DominoNetwork::edge`].
     pub fn linkages_of(&self, edge: usize) -> impl Iterator<Item = &str> + '_ {
-        self.edges.contributions(edge).filter_map(|c| self.linkages.get(c.linkage as usize)).map(|id| &**id)
+        self.contributions(edge).filter_map(|c| self.linkages.get(c.linkage as usize)).map(|id| &**id)
     }
 
     /// The edges that have a number, as compressed sparse rows for the kernels.
@@ -276,9 +278,10 @@ impl DominoNetwork {
     /// When a text column would pass what Arrow's 32-bit offsets hold.
     pub fn edges_table(&self) -> Result<Table> {
         let name = |position: u32| self.name(position as usize);
-        bounded(self.edges.from.iter().map(|&p| name(p).map_or(0, |n| n.len())))?;
-        bounded(self.edges.to.iter().map(|&p| name(p).map_or(0, |n| n.len())))?;
-        bounded(self.edges.linkage.iter().map(|&l| self.linkages.get(l as usize).map_or(0, |id| id.len())))?;
+        let ids = |evidence: Vec<Contribution>| evidence.into_iter().filter_map(|c| self.linkages.get(c.linkage as usize));
+        bounded(self.edges().map(|e| name(e.from).map_or(0, |n| n.len())))?;
+        bounded(self.edges().map(|e| name(e.to).map_or(0, |n| n.len())))?;
+        bounded(self.edges.evidence(&self.nodes).map(|evidence| ids(evidence).map(|id| id.len()).sum()))?;
         Table::builder()
             .text("from", self.edges().map(|e| name(e.from)))
             .text("to", self.edges().map(|e| name(e.to)))
@@ -287,7 +290,7 @@ impl DominoNetwork {
             .number("low", self.edges().map(|e| e.low))
             .number("high", self.edges().map(|e| e.high))
             .text("effect", self.edges().map(|e| Some(if e.dampens { "dampens" } else { "feeds" })))
-            .list("linkages", (0..self.edges.len()).map(|i| Some(self.linkages_of(i).collect::<Vec<_>>())))
+            .list("linkages", self.edges.evidence(&self.nodes).map(|evidence| Some(ids(evidence).collect::<Vec<_>>())))
             .build()
     }
 
@@ -322,19 +325,6 @@ impl DominoNetwork {
         outcome.notes = self.notes.clone();
         Ok(outcome)
     }
-}
-
-/// Compressed rows of the edges that have a number.
-fn compile(nodes: usize, edges: &Columns) -> Result<Csr> {
-    if edges.weight.iter().all(|w| !w.is_nan()) {
-        return Csr::from_edges(nodes, &edges.from, &edges.to, &edges.weight, &edges.lag);
-    }
-    let numbered = || (0..edges.len()).filter(|&i| edges.weight.get(i).is_some_and(|w| !w.is_nan()));
-    let from: Vec<u32> = numbered().filter_map(|i| edges.from.get(i).copied()).collect();
-    let to: Vec<u32> = numbered().filter_map(|i| edges.to.get(i).copied()).collect();
-    let weight: Vec<f64> = numbered().filter_map(|i| edges.weight.get(i).copied()).collect();
-    let lag: Vec<u32> = numbered().filter_map(|i| edges.lag.get(i).copied()).collect();
-    Csr::from_edges(nodes, &from, &to, &weight, &lag)
 }
 
 /// Arrow text columns count their bytes in 32 bits.

@@ -1,27 +1,27 @@
 //! From an assessment to nodes and edges: which cells there are, and what feeds what among them.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::atlas::Atlas;
 use super::beliefs::{Belief, Beliefs, Choice, Origin};
-use super::columns::Columns;
-use super::domino::{Dispute, DominoNetwork};
+use super::connect::{Connected, Rules, connect};
+use super::domino::DominoNetwork;
+use super::edges::EdgeStore;
 use super::expansion::Expansion;
 use super::folding::{Fold, Folded};
-use super::moves::{Link, Moves, Remarks};
+use super::ground::Ground;
+use super::moves::{Moves, Remarks};
 use super::nodes::{Cells, Ids, Naming, NodeStore, column};
-use super::pooling::{Statement, pool};
 use crate::assessment::Assessment;
-use crate::kernels::filled;
+use crate::kernels::{MOST_NODES, filled};
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};
 
 /// What the expansion runs over: places (one where they are folded), threats, slots of the group axis (one for the whole population).
-pub(super) struct Frame<'a> {
-    pub(super) atlas: &'a Atlas<'a>,
-    pub(super) settings: &'a Expansion,
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) ground: Arc<Ground>,
     /// Groups of the axis; empty for the whole population.
     pub(super) axis: Vec<u32>,
     pub(super) places: Vec<bool>,
@@ -31,8 +31,8 @@ pub(super) struct Frame<'a> {
 /// Position of a place (0 where places are folded), threat and slot.
 pub(super) type Place = (u32, u32, u32);
 
-impl<'a> Frame<'a> {
-    pub(super) fn new(atlas: &'a Atlas<'a>, settings: &'a Expansion) -> Result<Self> {
+impl Frame {
+    pub(super) fn new(atlas: &Atlas<'_>, settings: &Expansion) -> Result<Self> {
         let assessment = atlas.assessment();
         if let Some(unweighted) = settings.unweighted
             && !(0.0..=1.0).contains(&unweighted)
@@ -46,7 +46,7 @@ impl<'a> Frame<'a> {
             Some(components) if components.is_empty() => return Err(empty("components")),
             Some(components) => assessment.threats.iter().map(|t| components.contains(&t.component)).collect(),
         };
-        Ok(Frame { atlas, settings, axis, places, threats })
+        Ok(Frame { ground: Arc::clone(&atlas.ground), axis, places, threats })
     }
 
     pub(super) fn slots(&self) -> u32 {
@@ -67,10 +67,6 @@ impl<'a> Frame<'a> {
 
     pub(super) fn holds_threat(&self, threat: u32) -> bool {
         self.threats.get(threat as usize).copied().unwrap_or(false)
-    }
-
-    fn place_id(&self, place: u32) -> &str {
-        self.atlas.assessment().places.get(place as usize).map_or("", |p| &p.id)
     }
 }
 
@@ -124,26 +120,30 @@ impl DominoNetwork {
         let frame = Frame::new(&atlas, settings)?;
         let beliefs = Beliefs::new(&atlas, Choice { period: settings.period.clone(), kinds: settings.kinds.clone() })?;
         let fold = settings.fold_places.then(|| Fold::new(&frame));
-        let moves = Moves::new(&frame, fold.as_ref())?;
+        let moves = Moves::new(&atlas, settings, &frame, fold)?;
+        let rules = Rules { frame, moves };
         let mut remarks = Remarks::new(assessment.linkages.len());
 
-        let cells = close(&frame, &moves, seeds(&frame, &beliefs)?, &mut remarks)?;
-        let (nodes, mut notes) = describe(&frame, &beliefs, fold.as_ref(), &cells)?;
-        let (edges, disputes) = connect(&frame, &moves, &cells, &mut remarks)?;
-        notes.extend(remarks.notes(&frame, &moves, &edges, &disputes));
+        let cells = close(&rules, seeds(&atlas, settings, &rules.frame, &beliefs)?, &mut remarks)?;
+        let (nodes, mut notes) = describe(&atlas, &rules, &beliefs, &cells)?;
+        drop((cells, beliefs));
+        let connected = connect(&rules, &nodes, &mut remarks)?;
+        notes.extend(remarks.notes(assessment, settings, &rules.moves, &connected));
         let linkages = assessment.linkages.iter().map(|l| Arc::from(l.id.as_str())).collect();
-        DominoNetwork::assemble(nodes, edges, linkages, disputes, notes, Some(settings.clone()))
+        let Connected { csr, count, disputes, .. } = connected;
+        let edges = EdgeStore::told(rules, count);
+        Ok(DominoNetwork::assemble(nodes, edges, csr, linkages, disputes, notes, Some(settings.clone())))
     }
 }
 
 /// Cells that a condition or an intervention names.
-fn seeds(frame: &Frame<'_>, beliefs: &Beliefs<'_>) -> Result<Vec<Place>> {
+fn seeds(atlas: &Atlas<'_>, settings: &Expansion, frame: &Frame, beliefs: &Beliefs<'_>) -> Result<Vec<Place>> {
     let mut seeds = Vec::new();
     let mut add = |threat: u32, place: u32, group: Option<u32>| {
         if !frame.holds_threat(threat) || !frame.holds_place(place) {
             return;
         }
-        let place = if frame.settings.fold_places { 0 } else { place };
+        let place = if settings.fold_places { 0 } else { place };
         match group.map(|g| frame.slot_of(g)) {
             // on the whole axis every condition says that the threat is there; on a partition's axis only one of its groups or of all does
             _ if frame.axis.is_empty() => seeds.push((place, threat, 0)),
@@ -158,8 +158,8 @@ fn seeds(frame: &Frame<'_>, beliefs: &Beliefs<'_>) -> Result<Vec<Place>> {
             add(threat, place, group);
         }
     }
-    let assessment = frame.atlas.assessment();
-    for id in frame.settings.interventions.iter().flatten() {
+    let assessment = atlas.assessment();
+    for id in settings.interventions.iter().flatten() {
         let known = || assessment.interventions.iter().map(|i| i.id.as_str());
         let found = assessment.interventions.iter().find(|i| i.id == *id);
         let intervention = found.ok_or_else(|| Error::not_found("intervention", id, known()))?;
@@ -167,11 +167,11 @@ fn seeds(frame: &Frame<'_>, beliefs: &Beliefs<'_>) -> Result<Vec<Place>> {
         let externalities = intervention.externalities.iter().map(|e| (e.threat.as_ref(), e.component, &e.place, &e.group));
         for (threat, component, place, group) in effects.chain(externalities) {
             // without a place it speaks of the nodes there are
-            let Some(place) = place.as_deref().map(|id| frame.atlas.place(id)).transpose()? else { continue };
-            let group = group.as_deref().map(|id| frame.atlas.group(id)).transpose()?;
+            let Some(place) = place.as_deref().map(|id| atlas.place(id)).transpose()? else { continue };
+            let group = group.as_deref().map(|id| atlas.group(id)).transpose()?;
             let group = group.filter(|g| frame.slot_of(*g).is_some());
             match threat {
-                Some(threat) => add(frame.atlas.threat(threat)?, place, group),
+                Some(threat) => add(atlas.threat(threat)?, place, group),
                 None => {
                     let all = (0_u32..).zip(&assessment.threats).filter(|(_, t)| Some(t.component) == component);
                     all.for_each(|(threat, _)| add(threat, place, group));
@@ -183,33 +183,67 @@ fn seeds(frame: &Frame<'_>, beliefs: &Beliefs<'_>) -> Result<Vec<Place>> {
 }
 
 /// Everything linkages reach from the seeds, seeds included, in order.
-fn close(frame: &Frame<'_>, moves: &Moves<'_>, mut waiting: Vec<Place>, remarks: &mut Remarks) -> Result<Vec<Place>> {
-    let mut seen: HashSet<Place> = HashSet::with_capacity(waiting.len());
+fn close(rules: &Rules, mut waiting: Vec<Place>, remarks: &mut Remarks) -> Result<Vec<Place>> {
+    let Rules { frame, moves } = rules;
+    let mut seen = Seen::new(frame);
     waiting.retain(|cell| seen.insert(*cell));
+    let mut cells = crate::kernels::copied(&waiting)?;
     let mut reached = Vec::new();
     while let Some(cell) = waiting.pop() {
         for link in moves.from(cell.1) {
             reached.clear();
             moves.reach(frame, link, cell, &mut reached, remarks);
-            waiting.extend(reached.iter().map(|r| r.cell).filter(|cell| seen.insert(*cell)));
+            let fresh = reached.iter().map(|r| r.cell).filter(|cell| seen.insert(*cell));
+            let before = cells.len();
+            cells.extend(fresh);
+            waiting.extend_from_slice(cells.get(before..).unwrap_or_default());
         }
-        if u32::try_from(seen.len()).is_err() {
-            return Err(Error::new(ErrorKind::Limit, format!("found more than {} nodes", u32::MAX)));
+        if cells.len() > MOST_NODES {
+            return Err(Error::new(ErrorKind::Limit, format!("found more than {MOST_NODES} nodes")));
         }
     }
-    let mut cells: Vec<Place> = seen.into_iter().collect();
     cells.sort_unstable();
     Ok(cells)
 }
 
+/// Which cells were met: a bit for each threat and slot, in places where there is one.
+struct Seen {
+    slots: u32,
+    words: usize,
+    places: Vec<Vec<u64>>,
+}
+
+impl Seen {
+    fn new(frame: &Frame) -> Self {
+        let bits = frame.threats.len() * frame.slots() as usize;
+        Seen { slots: frame.slots(), words: bits.div_ceil(64), places: vec![Vec::new(); frame.places.len().max(1)] }
+    }
+
+    /// Whether it was not met before.
+    fn insert(&mut self, (place, threat, slot): Place) -> bool {
+        let bit = threat as usize * self.slots as usize + slot as usize;
+        let Some(place) = self.places.get_mut(place as usize) else { return false };
+        if place.is_empty() {
+            place.resize(self.words, 0);
+        }
+        let Some(word) = place.get_mut(bit / 64) else { return false };
+        let mask = 1 << (bit % 64);
+        let fresh = *word & mask == 0;
+        *word |= mask;
+        fresh
+    }
+}
+
 /// The nodes of the cells with what is believed of them, and notes on it.
-fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells: &[Place]) -> Result<(NodeStore, Vec<Note>)> {
-    let assessment = frame.atlas.assessment();
+fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Place]) -> Result<(NodeStore, Vec<Note>)> {
+    let Rules { frame, moves } = rules;
+    let assessment = atlas.assessment();
+    let fold = moves.fold();
     let ids = Ids {
         threats: assessment.threats.iter().map(|t| t.id.as_str().into()).collect(),
         components: assessment.threats.iter().map(|t| t.component).collect(),
         places: assessment.places.iter().map(|p| p.id.as_str().into()).collect(),
-        above: frame.atlas.parent.iter().copied().zip(assessment.places.iter().map(|p| p.level)).collect(),
+        above: frame.ground.parent.iter().copied().zip(assessment.places.iter().map(|p| p.level)).collect(),
         axis: frame.axis.iter().filter_map(|&g| assessment.groups.get(g as usize)).map(|g| g.id.as_str().into()).collect(),
         folded: fold.is_some(),
     };
@@ -232,7 +266,7 @@ fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells
             Some(fold) => fold.cell(frame, beliefs, threat, group),
             None => {
                 let cell = group.map_or_else(|| beliefs.whole(threat, place), |g| beliefs.group(threat, place, g));
-                Folded { persons: frame.atlas.persons(place, group), severity: cell.severity, prevalence: cell.prevalence }
+                Folded { persons: frame.ground.persons(place, group), severity: cell.severity, prevalence: cell.prevalence }
             }
         };
         for belief in folded.severity.iter().chain(&folded.prevalence) {
@@ -283,85 +317,4 @@ fn describe(frame: &Frame<'_>, beliefs: &Beliefs<'_>, fold: Option<&Fold>, cells
     note("equal-weights", "average over parts whose persons are not all known: these count as equally large", equal);
     notes.extend(beliefs.unused_notes(&used, |threat, place| frame.holds_threat(threat) && frame.holds_place(place)));
     Ok((nodes, notes))
-}
-
-/// Edges among the cells, by start, end and lag, parallel ones pooled.
-fn connect(frame: &Frame<'_>, moves: &Moves<'_>, cells: &[Place], remarks: &mut Remarks) -> Result<(Columns, Vec<Dispute>)> {
-    let positions: HashMap<Place, u32> = cells.iter().copied().zip(0_u32..).collect();
-    let mut edges = Columns::default();
-    let mut disputes = Vec::new();
-    let (mut lagged, mut ranged) = (false, false);
-    let (mut reached, mut statements): (Vec<_>, Vec<(u32, u32, Statement)>) = (Vec::new(), Vec::new());
-    let mut parallel = Vec::new();
-    for (from, cell) in (0_u32..).zip(cells) {
-        statements.clear();
-        for link in moves.from(cell.1) {
-            reached.clear();
-            moves.reach(frame, link, *cell, &mut reached, remarks);
-            statements.extend(reached.iter().filter_map(|r| positions.get(&r.cell).map(|to| (*to, link.lag, statement(link, r.factor)))));
-        }
-        statements.sort_by_key(|(to, lag, s)| (*to, *lag, s.linkage));
-        for same in statements.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let Some(&(to, lag, _)) = same.first() else { continue };
-            parallel.clear();
-            parallel.extend(same.iter().map(|(_, _, s)| *s));
-            let pooled = pool(&mut parallel);
-            if let Some((feeds_confidence, dampens_confidence)) = pooled.dispute {
-                let side = |dampens| {
-                    let side = same.iter().filter(|(_, _, s)| s.dampens == dampens && s.weight.is_some() == pooled.weight.is_some());
-                    side.map(|(_, _, s)| s.linkage).collect()
-                };
-                let (feeds, dampening) = (side(false), side(true));
-                disputes.push(Dispute { from, to, lag, dampens: pooled.dampens, feeds_confidence, dampens_confidence, feeds, dampening });
-            }
-            remarks.pooled(same.iter().map(|(_, _, s)| s), pooled.passed_over);
-            let Ok(index) = u32::try_from(edges.from.len()) else {
-                return Err(Error::new(ErrorKind::Limit, format!("found more than {} edges", u32::MAX)));
-            };
-            if pooled.weight.is_none() && pooled.dampens {
-                edges.dampening.push(index);
-            }
-            lagged |= lag > 0;
-            ranged |= pooled.range.is_some();
-            edges.from.push(from);
-            edges.to.push(to);
-            edges.weight.push(pooled.weight.unwrap_or(f64::NAN));
-            edges.lag.push(lag);
-            edges.low.push(pooled.range.map_or(f64::NAN, |r| r.0));
-            edges.high.push(pooled.range.map_or(f64::NAN, |r| r.1));
-            edges.linkage.extend(parallel.iter().map(|s| s.linkage));
-            edges.factor.extend(parallel.iter().map(|s| s.factor));
-            let Ok(end) = u32::try_from(edges.linkage.len()) else {
-                return Err(Error::new(ErrorKind::Limit, format!("found more than {} statements behind edges", u32::MAX)));
-            };
-            edges.evidence_end.push(end);
-        }
-    }
-    if !lagged {
-        edges.lag = Vec::new();
-    }
-    if !ranged {
-        (edges.low, edges.high) = (Vec::new(), Vec::new());
-    }
-    Ok((edges, disputes))
-}
-
-fn statement(link: &Link, factor: Option<f64>) -> Statement {
-    // a share of persons that cannot be told leaves the link without a number
-    let of = |magnitude: Option<f64>| magnitude.zip(factor).map(|(m, f)| m * f);
-    Statement {
-        dampens: link.dampens,
-        weight: of(link.weight),
-        range: link.range.zip(factor).map(|((low, high), f)| (low * f, high * f)),
-        confidence: link.confidence,
-        linkage: link.linkage,
-        factor: factor.unwrap_or(f64::NAN),
-    }
-}
-
-impl Frame<'_> {
-    /// Ids of places, for notes.
-    pub(super) fn place_ids(&self, places: impl IntoIterator<Item = u32>) -> Vec<String> {
-        places.into_iter().map(|p| self.place_id(p).to_owned()).collect()
-    }
 }

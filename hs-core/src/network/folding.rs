@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::atlas::Assumed;
 use super::beliefs::{Belief, Beliefs};
 use super::expand::Frame;
+use super::ground::Assumed;
 use super::moves::{Link, Moves, Reached, Remarks};
 use super::pooling::weighted_mean;
 
 /// How much each place of the frame weighs when places are folded.
 ///
 /// Places may hold each other, so only the topmost of a set count: a place under another of the set is already in it.
+#[derive(Debug)]
 pub(super) struct Fold {
     topmost: Vec<u32>,
     /// Everyone in the topmost places, where known: the whole population, then each group of the axis.
@@ -25,10 +26,10 @@ pub(super) struct Folded<'a> {
 }
 
 impl Fold {
-    pub(super) fn new(frame: &Frame<'_>) -> Self {
+    pub(super) fn new(frame: &Frame) -> Self {
         let all = u32::try_from(frame.places.len()).unwrap_or(u32::MAX);
         let held: Vec<u32> = (0..all).filter(|&p| frame.holds_place(p)).collect();
-        let topmost = frame.atlas.topmost(&held);
+        let topmost = frame.ground.topmost(&held);
         let groups = std::iter::once(None).chain(frame.axis.iter().copied().map(Some));
         let everyone = groups.map(|group| (group, total(frame, &topmost, group))).collect();
         Fold { topmost, everyone }
@@ -40,7 +41,7 @@ impl Fold {
     }
 
     /// Persons-weighted means over the places that have a condition, with the share of persons they rest on.
-    pub(super) fn cell<'a>(&self, frame: &Frame<'_>, beliefs: &Beliefs<'a>, threat: u32, group: Option<u32>) -> Folded<'a> {
+    pub(super) fn cell<'a>(&self, frame: &Frame, beliefs: &Beliefs<'a>, threat: u32, group: Option<u32>) -> Folded<'a> {
         let of = |place: u32| group.map_or_else(|| beliefs.whole(threat, place), |g| beliefs.group(threat, place, g));
         let cells: Vec<(u32, _)> = beliefs.places_of(threat).into_iter().filter(|&p| frame.holds_place(p)).map(|p| (p, of(p))).collect();
         let severities = cells.iter().filter_map(|(p, cell)| cell.severity.clone().map(|b| (*p, b))).collect();
@@ -52,11 +53,11 @@ impl Fold {
         }
     }
 
-    fn mean<'a>(&self, frame: &Frame<'_>, group: Option<u32>, mut parts: Vec<(u32, Belief<'a>)>) -> Option<Belief<'a>> {
+    fn mean<'a>(&self, frame: &Frame, group: Option<u32>, mut parts: Vec<(u32, Belief<'a>)>) -> Option<Belief<'a>> {
         let stated: Vec<u32> = parts.iter().map(|(p, _)| *p).collect();
-        let top = frame.atlas.topmost(&stated);
+        let top = frame.ground.topmost(&stated);
         parts.retain(|(p, _)| top.binary_search(p).is_ok());
-        let known: Option<Vec<f64>> = top.iter().map(|&p| frame.atlas.persons(p, group)).collect();
+        let known: Option<Vec<f64>> = top.iter().map(|&p| frame.ground.persons(p, group)).collect();
         let known = known.filter(|persons| persons.iter().any(|n| *n > 0.0));
         let everyone = self.everyone(group).filter(|n| *n > 0.0);
         let covered = |persons: &Vec<f64>| -> Option<f64> {
@@ -81,15 +82,7 @@ impl Fold {
     }
 
     /// Adds what a link reaches from a slot of the folded axis: its weight counts by the share of persons in the places it reaches.
-    pub(super) fn reach(
-        &self,
-        frame: &Frame<'_>,
-        moves: &Moves<'_>,
-        link: &Link,
-        slot: u32,
-        reached: &mut Vec<Reached>,
-        remarks: &mut Remarks,
-    ) {
+    pub(super) fn reach(&self, frame: &Frame, moves: &Moves, link: &Link, slot: u32, reached: &mut Vec<Reached>, remarks: &mut Remarks) {
         let mut received: HashMap<u32, HashMap<u32, Option<f64>>> = HashMap::new();
         for place in link.sources(frame) {
             remarks.started(link);
@@ -106,7 +99,8 @@ impl Fold {
             let group = frame.group_of(to_slot);
             let mut held: Vec<u32> = places.keys().copied().collect();
             held.sort_unstable();
-            let parts = frame.atlas.topmost(&held).into_iter().map(|p| self.weight(frame, p, group).zip(places.get(&p).copied().flatten()));
+            let parts =
+                frame.ground.topmost(&held).into_iter().map(|p| self.weight(frame, p, group).zip(places.get(&p).copied().flatten()));
             let factor: Option<f64> = parts.map(|part| part.map(|(weight, received)| weight * received.min(1.0))).sum();
             let factor = factor.map(|f| f.min(1.0));
             if factor != Some(0.0) {
@@ -117,20 +111,14 @@ impl Fold {
     }
 
     /// Share of everyone on the folded axis who is in a place and a group, each where asked for.
-    pub(super) fn share(
-        &self,
-        frame: &Frame<'_>,
-        place: Option<u32>,
-        slot: Option<u32>,
-        group: Option<u32>,
-    ) -> (Option<f64>, Option<Assumed>) {
+    pub(super) fn share(&self, frame: &Frame, place: Option<u32>, slot: Option<u32>, group: Option<u32>) -> (Option<f64>, Option<Assumed>) {
         let places = place.map_or_else(|| self.topmost.clone(), |p| vec![p]);
         if place.is_none() && group.is_none() {
             return (Some(1.0), None);
         }
         let mut assumed = None;
         let mut part = |place: u32| {
-            let (share, how) = group.map_or((Some(1.0), None), |g| frame.atlas.share(place, &[g]));
+            let (share, how) = group.map_or((Some(1.0), None), |g| frame.ground.share(place, &[g]));
             assumed = assumed.or(how);
             self.weight(frame, place, slot).zip(share).map(|(weight, share)| weight * share)
         };
@@ -139,26 +127,26 @@ impl Fold {
     }
 
     /// Share of everyone who lives in a place: by persons, else equal parts among the topmost places and among the children of each.
-    fn weight(&self, frame: &Frame<'_>, place: u32, group: Option<u32>) -> Option<f64> {
+    fn weight(&self, frame: &Frame, place: u32, group: Option<u32>) -> Option<f64> {
         // all topmost places together are everyone, whatever is known of persons
         let everyone = self.everyone(group).filter(|n| *n > 0.0);
-        if let Some(share) = frame.atlas.persons(place, group).zip(everyone).map(|(n, all)| n / all) {
+        if let Some(share) = frame.ground.persons(place, group).zip(everyone).map(|(n, all)| n / all) {
             return Some(share);
         }
         let mut share = 1.0 / self.topmost.len().max(1) as f64;
         let mut at = place;
         while self.topmost.binary_search(&at).is_err() {
-            let parent = frame.atlas.parent.get(at as usize).copied().flatten()?;
-            share /= frame.atlas.children.get(parent as usize).map_or(1, Vec::len).max(1) as f64;
+            let parent = frame.ground.parent.get(at as usize).copied().flatten()?;
+            share /= frame.ground.children.get(parent as usize).map_or(1, Vec::len).max(1) as f64;
             at = parent;
         }
         Some(share)
     }
 }
 
-fn total(frame: &Frame<'_>, places: &[u32], group: Option<u32>) -> Option<f64> {
+fn total(frame: &Frame, places: &[u32], group: Option<u32>) -> Option<f64> {
     if places.is_empty() {
         return None;
     }
-    places.iter().map(|&p| frame.atlas.persons(p, group)).sum()
+    places.iter().map(|&p| frame.ground.persons(p, group)).sum()
 }

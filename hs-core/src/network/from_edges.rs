@@ -1,8 +1,9 @@
 //! A network straight from arrays.
 
-use super::columns::Columns;
 use super::domino::DominoNetwork;
+use super::edges::{Columns, EdgeStore};
 use super::nodes::{Naming, NodeStore};
+use crate::kernels::{Csr, MOST_EDGES};
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result, shown};
 
@@ -85,8 +86,8 @@ impl DominoNetwork {
     pub fn from_edges(list: EdgeList) -> Result<Self> {
         let EdgeList { source, target, weight, names, nodes, lag, low, high, dampens } = list;
         let edges = source.len();
-        if u32::try_from(edges).is_err() {
-            return Err(Error::new(ErrorKind::Limit, format!("found {edges} edges, wanted at most {}", u32::MAX)));
+        if edges > MOST_EDGES {
+            return Err(Error::new(ErrorKind::Limit, format!("found {edges} edges, wanted at most {MOST_EDGES}")));
         }
         same_length("target", target.len(), edges)?;
         let weight = numbers(weight, edges)?;
@@ -102,9 +103,10 @@ impl DominoNetwork {
             }
         }
         let nodes = NodeStore::bare(count, names.map_or(Ok(Naming::Positions), named)?);
-        let notes = remarks(&source, &target, &weight, &lag, count);
-        let columns = Columns { from: source, to: target, weight, lag, low, high, dampening, ..Columns::default() };
-        DominoNetwork::assemble(nodes, columns, Vec::new(), Vec::new(), notes, None)
+        let columns = Columns { from: source, to: target, weight, lag, low, high, dampening };
+        let (csr, numberless) = compile(count, &columns)?;
+        let notes = remarks(&columns, &csr, numberless);
+        Ok(DominoNetwork::assemble(nodes, EdgeStore::Given(columns), csr, Vec::new(), Vec::new(), notes, None))
     }
 }
 
@@ -220,15 +222,27 @@ fn named(names: Vec<String>) -> Result<Naming> {
     Ok(Naming::Given { names, order })
 }
 
+/// Compressed rows of the edges that have a number, and how many have none.
+fn compile(nodes: usize, edges: &Columns) -> Result<(Csr, usize)> {
+    let numberless = edges.weight.iter().filter(|w| w.is_nan()).count();
+    if numberless == 0 {
+        return Ok((Csr::from_edges(nodes, &edges.from, &edges.to, &edges.weight, &edges.lag)?, 0));
+    }
+    let numbered = |i: &usize| edges.weight.get(*i).is_some_and(|w| !w.is_nan());
+    let kept: Vec<usize> = (0..edges.weight.len()).filter(numbered).collect();
+    let ends = |ends: &[u32]| kept.iter().filter_map(|&i| ends.get(i).copied()).collect::<Vec<u32>>();
+    let weight: Vec<f64> = kept.iter().filter_map(|&i| edges.weight.get(i).copied()).collect();
+    Ok((Csr::from_edges(nodes, &ends(&edges.from), &ends(&edges.to), &weight, &ends(&edges.lag))?, numberless))
+}
+
 /// What a reader of the results should know: parallel edges and links without a number.
-fn remarks(source: &[u32], target: &[u32], weight: &[f64], lag: &[u32], nodes: usize) -> Vec<Note> {
+fn remarks(edges: &Columns, csr: &Csr, numberless: usize) -> Vec<Note> {
     let mut notes = Vec::new();
-    let numberless = weight.iter().filter(|w| w.is_nan()).count();
     if numberless > 0 {
         let message = format!("{numberless} links have no number: they count in paths and loops and take no part in propagation");
         notes.push(Note::new::<String>("unweighted-linkage", message, []));
     }
-    let parallel = parallel(source, target, lag, nodes);
+    let parallel = if numberless == 0 { parallel_in_rows(csr) } else { parallel(edges) };
     if parallel > 0 {
         let message = format!("{parallel} edges run parallel to another of the same lag: kept as given, each acts on its own");
         notes.push(Note::new::<String>("parallel-edges", message, []));
@@ -236,37 +250,35 @@ fn remarks(source: &[u32], target: &[u32], weight: &[f64], lag: &[u32], nodes: u
     notes
 }
 
-/// How many edges repeat the ends and lag of an earlier one: edges are bucketed by source, then sorted within the bucket.
-fn parallel(source: &[u32], target: &[u32], lag: &[u32], nodes: usize) -> usize {
-    let mut start = vec![0_usize; nodes + 1];
-    for &s in source {
-        if let Some(slot) = start.get_mut(s as usize + 1) {
-            *slot += 1;
-        }
-    }
-    let mut total = 0;
-    for slot in &mut start {
-        total += *slot;
-        *slot = total;
-    }
-    let mut filled = start.clone();
-    let mut bucketed = vec![(0_u32, 0_u32); source.len()];
-    for (edge, (&s, &t)) in source.iter().zip(target).enumerate() {
-        if let Some(next) = filled.get_mut(s as usize) {
-            if let Some(slot) = bucketed.get_mut(*next) {
-                *slot = (t, lag.get(edge).copied().unwrap_or(0));
-            }
-            *next += 1;
-        }
-    }
+/// How many edges repeat the ends and lag of an earlier one: rows hold those of one source side by side.
+fn parallel_in_rows(csr: &Csr) -> usize {
     let mut repeats = 0;
-    for (&from, &to) in start.iter().zip(start.iter().skip(1)) {
-        if let Some(bucket) = bucketed.get_mut(from..to) {
-            bucket.sort_unstable();
-            repeats += bucket.windows(2).filter(|pair| matches!(pair, [a, b] if a == b)).count();
+    let mut lags = Vec::new();
+    for j in 0..csr.nodes() {
+        let row = csr.row(j);
+        let sources = csr.sources().get(row.clone()).unwrap_or_default();
+        let mut at = row.start;
+        for same in sources.chunk_by(|a, b| a == b) {
+            if same.len() > 1 {
+                lags.clear();
+                lags.extend((at..at + same.len()).map(|edge| csr.lag(edge)));
+                lags.sort_unstable();
+                lags.dedup();
+                repeats += same.len() - lags.len();
+            }
+            at += same.len();
         }
     }
     repeats
+}
+
+/// As [`parallel_in_rows`], links without a number included.
+fn parallel(edges: &Columns) -> usize {
+    let lag = |i: usize| edges.lag.get(i).copied().unwrap_or(0);
+    let ends = edges.from.iter().zip(&edges.to).enumerate();
+    let mut all: Vec<(u32, u32, u32)> = ends.map(|(i, (from, to))| (*from, *to, lag(i))).collect();
+    all.sort_unstable();
+    all.windows(2).filter(|pair| matches!(pair, [a, b] if a == b)).count()
 }
 
 #[cfg(test)]

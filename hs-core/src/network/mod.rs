@@ -4,14 +4,17 @@
 //! |---|---|
 //! | `domino.rs` | what a network holds, and how it is read |
 //! | `nodes.rs` | nodes by column, names made on demand |
+//! | `edges.rs` | edges, as given or told again by the rules they were made by |
 //! | `from_edges.rs` | a network straight from arrays |
 //! | `expansion.rs` | what may be asked of an expansion |
 //! | `expand.rs` | from an assessment to nodes and edges |
+//! | `connect.rs` | what feeds what among the nodes |
 //! | `moves.rs` | where a linkage leads, and with what share of its weight |
 //! | `folding.rs` | places averaged away |
 //! | `pooling.rs` | several statements of one link |
 //! | `beliefs.rs` | which condition feeds an analysis, and what was not used |
-//! | `atlas.rs` | ids, places and persons looked up once |
+//! | `atlas.rs` | ids looked up once |
+//! | `ground.rs` | who holds whom among places, and how many persons live where |
 //! | `targets.rs` | which nodes an effect means, and what share of each it reaches |
 //! | `period.rs` | when a period begins and ends |
 //! | `layout.rs` | where boxes stand in a picture, by id |
@@ -20,12 +23,14 @@
 
 mod atlas;
 mod beliefs;
-mod columns;
+mod connect;
 mod domino;
+mod edges;
 mod expand;
 mod expansion;
 mod folding;
 mod from_edges;
+mod ground;
 #[cfg(test)]
 mod laws;
 mod layout;
@@ -37,13 +42,14 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
-pub use atlas::{Assumed, Atlas};
+pub use atlas::Atlas;
 pub(crate) use beliefs::over_partition;
 pub use beliefs::{Belief, Beliefs, Cell, Choice, Key, Origin};
-pub use columns::Edge;
-pub use domino::{Contribution, Dispute, DominoNetwork, ThreatNode};
+pub use domino::{Dispute, DominoNetwork, ThreatNode};
+pub use edges::{Contribution, Edge, Edges};
 pub use expansion::{Adjacency, Expansion};
 pub use from_edges::{EdgeList, Weights};
+pub use ground::{Assumed, Ground};
 pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};
 pub use nodes::Nodes;
 pub(crate) use period::span;

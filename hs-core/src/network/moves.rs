@@ -2,19 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::atlas::Assumed;
-use super::columns::Columns;
-use super::domino::Dispute;
+use super::atlas::Atlas;
+use super::connect::Connected;
 use super::expand::{Frame, Place};
-use super::expansion::Adjacency;
+use super::expansion::{Adjacency, Expansion};
 use super::folding::Fold;
 use super::from_edges::MOST_LAG;
+use super::ground::Assumed;
 use super::pooling::Statement;
-use crate::assessment::{LinkEffect, Linkage, Reach};
+use crate::assessment::{Assessment, LinkEffect, Linkage, Reach};
 use crate::tables::Note;
 use crate::{Error, Result};
 
 /// A linkage by position.
+#[derive(Debug)]
 pub(super) struct Link {
     pub(super) linkage: u32,
     pub(super) from: u32,
@@ -38,7 +39,8 @@ pub(super) struct Reached {
 }
 
 /// All linkages whose ends are in the frame, by the threat they start from, and how places lead to places.
-pub(super) struct Moves<'f> {
+#[derive(Debug)]
+pub(super) struct Moves {
     pub(super) links: Vec<Link>,
     /// Where the links from each threat begin, in `links`.
     starts: Vec<usize>,
@@ -46,26 +48,29 @@ pub(super) struct Moves<'f> {
     neighbours: Vec<Vec<(u32, f64)>>,
     /// Share of each place among its parent's children, and whether it was assumed.
     up: Vec<(f64, bool)>,
-    fold: Option<&'f Fold>,
+    fold: Option<Fold>,
     /// Linkages that lead out of the frame's threats.
     out_of_frame: Vec<u32>,
 }
 
-impl<'f> Moves<'f> {
-    pub(super) fn new(frame: &Frame<'_>, fold: Option<&'f Fold>) -> Result<Self> {
-        let atlas = frame.atlas;
+impl Moves {
+    pub(super) fn new(atlas: &Atlas<'_>, settings: &Expansion, frame: &Frame, fold: Option<Fold>) -> Result<Self> {
         let assessment = atlas.assessment();
         let mut links = Vec::with_capacity(assessment.linkages.len());
         let mut out_of_frame = Vec::new();
         for (position, linkage) in (0_u32..).zip(&assessment.linkages) {
-            let link = Link::new(frame, position, linkage)?;
+            let link = Link::new(atlas, settings, position, linkage)?;
             if frame.holds_threat(link.from) && frame.holds_threat(link.to) { links.push(link) } else { out_of_frame.push(position) }
         }
         links.sort_by_key(|link| (link.from, link.linkage));
         let threats = u32::try_from(assessment.threats.len()).unwrap_or(u32::MAX);
         let starts = (0..=threats).map(|threat| links.partition_point(|link| link.from < threat)).collect();
         let up = atlas.shares_of_children();
-        Ok(Moves { links, starts, neighbours: adjacency(frame)?, up, fold, out_of_frame })
+        Ok(Moves { links, starts, neighbours: adjacency(atlas, settings)?, up, fold, out_of_frame })
+    }
+
+    pub(super) fn fold(&self) -> Option<&Fold> {
+        self.fold.as_ref()
     }
 
     /// Links that start from a threat.
@@ -75,9 +80,9 @@ impl<'f> Moves<'f> {
     }
 
     /// Adds the cells that a link reaches from a cell.
-    pub(super) fn reach(&self, frame: &Frame<'_>, link: &Link, cell: Place, reached: &mut Vec<Reached>, remarks: &mut Remarks) {
+    pub(super) fn reach(&self, frame: &Frame, link: &Link, cell: Place, reached: &mut Vec<Reached>, remarks: &mut Remarks) {
         let (place, _, slot) = cell;
-        if let Some(fold) = self.fold {
+        if let Some(fold) = &self.fold {
             return fold.reach(frame, self, link, slot, reached, remarks);
         }
         if !link.starts_at(place) {
@@ -100,11 +105,11 @@ impl<'f> Moves<'f> {
     /// Calls `arrive` with each place in the frame that a link leads to from a place.
     pub(super) fn onward(
         &self,
-        frame: &Frame<'_>,
+        frame: &Frame,
         link: &Link,
         place: u32,
         remarks: &mut Remarks,
-        mut arrive: impl FnMut(&Frame<'_>, u32, f64, &mut Remarks),
+        mut arrive: impl FnMut(&Frame, u32, f64, &mut Remarks),
     ) {
         let at = place as usize;
         let mut visit = |to: u32, factor: f64, remarks: &mut Remarks| {
@@ -113,7 +118,7 @@ impl<'f> Moves<'f> {
         match link.reach {
             Reach::Same => visit(place, 1.0, remarks),
             Reach::Up => {
-                if let Some(parent) = frame.atlas.parent.get(at).copied().flatten() {
+                if let Some(parent) = frame.ground.parent.get(at).copied().flatten() {
                     let (share, assumed) = self.up.get(at).copied().unwrap_or((1.0, false));
                     if assumed {
                         remarks.equal_children.insert(parent);
@@ -121,7 +126,7 @@ impl<'f> Moves<'f> {
                     visit(parent, share, remarks);
                 }
             }
-            Reach::Down => frame.atlas.children.get(at).into_iter().flatten().for_each(|&child| visit(child, 1.0, remarks)),
+            Reach::Down => frame.ground.children.get(at).into_iter().flatten().for_each(|&child| visit(child, 1.0, remarks)),
             Reach::Neighbours => {
                 self.neighbours.get(at).into_iter().flatten().for_each(|&(to, weight)| visit(to, weight, remarks));
             }
@@ -130,16 +135,16 @@ impl<'f> Moves<'f> {
 }
 
 /// Weighted neighbours of each place: those that reach one place sum to 1 over all that list it, or stand as they are.
-fn adjacency(frame: &Frame<'_>) -> Result<Vec<Vec<(u32, f64)>>> {
-    let places = &frame.atlas.assessment().places;
+fn adjacency(atlas: &Atlas<'_>, settings: &Expansion) -> Result<Vec<Vec<(u32, f64)>>> {
+    let places = &atlas.assessment().places;
     let mut lists = Vec::with_capacity(places.len());
     let mut incoming = vec![0.0; places.len()];
     for place in places {
         let mut list = Vec::with_capacity(place.neighbours.len());
         for neighbour in &place.neighbours {
-            let to = frame.atlas.place(&neighbour.place)?;
+            let to = atlas.place(&neighbour.place)?;
             let weight = neighbour.weight.map_or(1.0, |w| w.get());
-            if frame.settings.adjacency == Adjacency::Raw && weight > 1.0 {
+            if settings.adjacency == Adjacency::Raw && weight > 1.0 {
                 return Err(Error::argument(format!(
                     "`adjacency`: raw weights were asked for and found {weight} from `{}` to `{}`, wanted at most 1",
                     place.id, neighbour.place
@@ -152,7 +157,7 @@ fn adjacency(frame: &Frame<'_>) -> Result<Vec<Vec<(u32, f64)>>> {
         }
         lists.push(list);
     }
-    if frame.settings.adjacency == Adjacency::Standardised {
+    if settings.adjacency == Adjacency::Standardised {
         for (to, weight) in lists.iter_mut().flatten() {
             let sum = incoming.get(*to as usize).copied().unwrap_or(0.0);
             *weight = if sum > 0.0 { *weight / sum } else { 0.0 };
@@ -162,8 +167,7 @@ fn adjacency(frame: &Frame<'_>) -> Result<Vec<Vec<(u32, f64)>>> {
 }
 
 impl Link {
-    fn new(frame: &Frame<'_>, position: u32, linkage: &Linkage) -> Result<Self> {
-        let atlas = frame.atlas;
+    fn new(atlas: &Atlas<'_>, settings: &Expansion, position: u32, linkage: &Linkage) -> Result<Self> {
         let mut places = linkage.places.iter().map(|id| atlas.place(id)).collect::<Result<Vec<u32>>>()?;
         places.sort_unstable();
         let lag = linkage.lag.unwrap_or(0);
@@ -182,7 +186,7 @@ impl Link {
             from: atlas.threat(&linkage.from)?,
             to: atlas.threat(&linkage.to)?,
             dampens: linkage.effect == LinkEffect::Dampens,
-            weight: stated.or(frame.settings.unweighted),
+            weight: stated.or(settings.unweighted),
             range: linkage.range.filter(|_| stated.is_some()).map(|r| (r.low(), r.high())),
             confidence: linkage.confidence.map_or(1.0, |c| c.get()),
             lag,
@@ -200,7 +204,7 @@ impl Link {
     /// Calls `arrive` with each slot of the group axis that is reached from a slot, and the share of the weight.
     pub(super) fn slots(
         &self,
-        frame: &Frame<'_>,
+        frame: &Frame,
         from_place: u32,
         to_place: u32,
         slot: u32,
@@ -214,7 +218,7 @@ impl Link {
         let on_axis = |groups: &[u32]| groups.iter().all(|g| frame.slot_of(*g).is_some());
         if frame.axis.is_empty() || !on_axis(&self.groups) || !on_axis(&self.to_groups) {
             // everyone counts alike: by the share of persons who are reached
-            let (share, assumed) = frame.atlas.share(to_place, bound);
+            let (share, assumed) = frame.ground.share(to_place, bound);
             remarks.share(self, share.is_none(), assumed);
             if !frame.axis.is_empty() {
                 remarks.off_axis.insert(self.linkage);
@@ -230,7 +234,7 @@ impl Link {
         }
         // several groups that feed one count by their share of persons among them, so that together they weigh what was stated
         let sources = if self.groups.is_empty() { &frame.axis } else { &self.groups };
-        let (shares, assumed) = frame.atlas.split(from_place, sources);
+        let (shares, assumed) = frame.ground.split(from_place, sources);
         if assumed {
             remarks.equal_sources.insert(self.linkage);
         }
@@ -239,7 +243,7 @@ impl Link {
     }
 
     /// Places in the frame that it starts from.
-    pub(super) fn sources<'s>(&'s self, frame: &'s Frame<'_>) -> impl Iterator<Item = u32> + 's {
+    pub(super) fn sources<'s>(&'s self, frame: &'s Frame) -> impl Iterator<Item = u32> + 's {
         let all = u32::try_from(frame.places.len()).unwrap_or(u32::MAX);
         (0..all).filter(|&place| frame.holds_place(place) && self.starts_at(place))
     }
@@ -267,6 +271,27 @@ impl Remarks {
     pub(super) fn new(linkages: usize) -> Self {
         let flags = || vec![false; linkages];
         Remarks { started: flags(), arrived: flags(), beyond: flags(), ..Remarks::default() }
+    }
+
+    pub(super) fn linkages(&self) -> usize {
+        self.started.len()
+    }
+
+    /// Takes in what was gathered elsewhere.
+    pub(super) fn merge(&mut self, mut other: Remarks) {
+        let flags = [(&mut self.started, other.started), (&mut self.arrived, other.arrived), (&mut self.beyond, other.beyond)];
+        for (mine, others) in flags {
+            mine.iter_mut().zip(others).for_each(|(mine, other)| *mine |= other);
+        }
+        self.pooled.append(&mut other.pooled);
+        self.passed_over.append(&mut other.passed_over);
+        self.unknown_share.append(&mut other.unknown_share);
+        self.equal_share.append(&mut other.equal_share);
+        self.least_certain.append(&mut other.least_certain);
+        self.off_axis.append(&mut other.off_axis);
+        self.equal_sources.append(&mut other.equal_sources);
+        self.equal_children.append(&mut other.equal_children);
+        self.pooled_edges += other.pooled_edges;
     }
 
     pub(super) fn started(&mut self, link: &Link) {
@@ -305,8 +330,8 @@ impl Remarks {
     }
 
     /// Everything as notes, in a fixed order.
-    pub(super) fn notes(&self, frame: &Frame<'_>, moves: &Moves<'_>, edges: &Columns, disputes: &[Dispute]) -> Vec<Note> {
-        let linkages = &frame.atlas.assessment().linkages;
+    pub(super) fn notes(&self, assessment: &Assessment, settings: &Expansion, moves: &Moves, made: &Connected) -> Vec<Note> {
+        let (linkages, disputes) = (&assessment.linkages, &made.disputes);
         let ids = |set: &mut dyn Iterator<Item = u32>| -> Vec<String> {
             set.filter_map(|l| linkages.get(l as usize)).map(|l| l.id.clone()).collect()
         };
@@ -321,7 +346,7 @@ impl Remarks {
         let mut every: Vec<u32> = all().collect();
         every.sort_unstable();
         let numberless = ids(&mut every.iter().copied().filter(|l| linkages.get(*l as usize).is_some_and(|l| !stated(l))));
-        match frame.settings.unweighted {
+        match settings.unweighted {
             None => note(
                 "unweighted-linkage",
                 numberless,
@@ -387,12 +412,13 @@ impl Remarks {
             &format!("disagree on the sign of {} edges: the side with more confidence is kept, listed as disputed", disputes.len()),
         );
         if !self.equal_children.is_empty() {
-            let parents = frame.place_ids(self.equal_children.iter().copied());
+            let places = self.equal_children.iter().filter_map(|p| assessment.places.get(*p as usize));
+            let parents: Vec<String> = places.map(|p| p.id.clone()).collect();
             let message = format!("persons of the children of {} places are not all known: they count as equally large", parents.len());
             notes.push(Note::new("equal-children", message, parents));
         }
-        let loops = edges.from.iter().zip(&edges.to).filter(|(from, to)| from == to).count();
-        if loops > 0 {
+        if made.loops > 0 {
+            let loops = made.loops;
             notes.push(Note::new::<String>("self-loop", format!("{loops} edges lead from a node to itself and are kept"), []));
         }
         notes

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::iter::FusedIterator;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::domino::ThreatNode;
@@ -106,7 +107,7 @@ impl Cells {
     }
 
     /// Place, threat and slot of a node; `near` is a place at or before it.
-    fn cell(&self, position: usize, near: u32) -> Place {
+    pub(super) fn cell(&self, position: usize, near: u32) -> Place {
         let ends = |place: u32| self.starts.get(place as usize + 1).map_or(usize::MAX, |end| *end as usize);
         let mut place = near;
         if ends(place) <= position {
@@ -117,6 +118,20 @@ impl Cells {
         }
         let key = self.keys.get(position).copied().unwrap_or(0);
         (place, key / self.slots(), key % self.slots())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Cells in a range of positions.
+    pub(super) fn iter(&self, positions: Range<usize>) -> impl Iterator<Item = Place> + '_ {
+        let mut near = 0;
+        positions.map(move |position| {
+            let cell = self.cell(position, near);
+            near = cell.0;
+            cell
+        })
     }
 
     /// Position of a cell.

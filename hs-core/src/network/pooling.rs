@@ -55,6 +55,11 @@ pub(crate) fn weighted_mean(pairs: &mut [(f64, f64)]) -> Option<f64> {
 /// Links without a number are passed over where others have one. Where signs differ, the side with the larger sum of confidence is kept
 /// (a tie feeds), and the mean is over that side.
 pub(crate) fn pool(statements: &mut Vec<Statement>) -> Pooled {
+    if let [one] = statements.as_slice() {
+        let signed = |v: f64| if one.dampens { 0.0 - v } else { v };
+        let range = one.range.map(|(low, high)| if one.dampens { (signed(high), signed(low)) } else { (low, high) });
+        return Pooled { dampens: one.dampens, weight: one.weight.map(signed), range, dispute: None, passed_over: 0 };
+    }
     let before = statements.len();
     if statements.iter().any(|s| s.weight.is_some()) {
         statements.retain(|s| s.weight.is_some());

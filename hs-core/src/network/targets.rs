@@ -1,9 +1,10 @@
 //! Which nodes an effect means, and what share of each it reaches.
 
-use super::atlas::{Assumed, Atlas};
+use super::atlas::Atlas;
 use super::domino::DominoNetwork;
 use super::expand::Frame;
 use super::folding::Fold;
+use super::ground::Assumed;
 use crate::framework::Component;
 use crate::{Error, ErrorKind, Result};
 
@@ -61,7 +62,7 @@ impl DominoNetwork {
         let fold = settings.fold_places.then(|| Fold::new(&frame));
         let mut targets = Vec::new();
         for threat in threats {
-            for position in self.positions_at(threat, aim.place.filter(|_| fold.is_none()), &frame) {
+            for position in self.positions_at(threat, aim.place.filter(|_| fold.is_none()), atlas, &frame) {
                 let Some(node) = self.node(position) else { continue };
                 if own_slot && node.group.as_deref() != aim.group {
                     continue;
@@ -83,12 +84,12 @@ impl DominoNetwork {
     }
 
     /// Positions of a threat's nodes, at a place or everywhere.
-    fn positions_at(&self, threat: &str, place: Option<&str>, frame: &Frame<'_>) -> Vec<usize> {
+    fn positions_at(&self, threat: &str, place: Option<&str>, atlas: &Atlas<'_>, frame: &Frame) -> Vec<usize> {
         let Some(place) = place else { return self.positions_of(threat) };
         if frame.axis.is_empty() {
             return self.position(&format!("{threat}/{place}")).into_iter().collect();
         }
-        let groups = &frame.atlas.assessment().groups;
+        let groups = &atlas.assessment().groups;
         let ids = frame.axis.iter().filter_map(|&g| groups.get(g as usize)).map(|g| &g.id);
         ids.filter_map(|group| self.position(&format!("{threat}/{place}/{group}"))).collect()
     }

@@ -84,7 +84,7 @@ pub(super) fn refuse_negative(network: &DominoNetwork, word: &str) -> Result<()>
 pub(super) fn refuse_weights(network: &DominoNetwork, bad: impl Fn(f64) -> bool, wanted: &str) -> Result<()> {
     let csr = network.csr();
     let Some(edge) = csr.weights().iter().position(|w| bad(*w)) else { return Ok(()) };
-    let row = csr.offsets().partition_point(|&start| start <= edge).saturating_sub(1);
+    let row = csr.offsets().partition_point(|&start| start as usize <= edge).saturating_sub(1);
     let name = |j: usize| network.node(j).map(|node| shown(&node.name)).unwrap_or_default();
     let from = csr.sources().get(edge).map(|&i| name(i as usize)).unwrap_or_default();
     let weight = csr.weights().get(edge).copied().unwrap_or_default();
