@@ -4,6 +4,7 @@
 //! give the same bytes on any number of threads.
 
 pub mod bound;
+pub mod cascade;
 pub(crate) mod components;
 mod csr;
 pub mod cycles;

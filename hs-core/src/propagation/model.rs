@@ -31,6 +31,9 @@ pub enum Model {
     AlternatingRenewal(AlternatingRenewal),
 }
 
+/// Most runs of one model.
+const MOST_RUNS: u32 = 1_000_000_000;
+
 impl Default for Model {
     fn default() -> Self {
         Model::NoisyOr(NoisyOr {})
@@ -191,17 +194,19 @@ impl Model {
                 model.resilience.check("resilience", "above 0 and at most 1", |k| k > 0.0 && k <= 1.0)
             }
             Model::LinearThreshold(LinearThreshold { threshold, runs, .. }) | Model::Watts(Watts { threshold, runs, .. }) => {
-                at_least_one("runs", u64::from(*runs))?;
+                some_runs(*runs)?;
                 threshold.as_ref().map_or(Ok(()), |threshold| threshold.check("threshold", "0 to 1", |t| (0.0..=1.0).contains(&t)))
             }
-            Model::IndependentCascade(model) => at_least_one("runs", u64::from(model.runs)),
+            Model::IndependentCascade(model) => some_runs(model.runs),
             Model::DebtRank(model) => {
                 model.value.as_ref().map_or(Ok(()), |value| value.check("value", "a finite number, 0 or above", |v| v >= 0.0))
             }
             Model::AlternatingRenewal(model) => {
                 positive("step", model.step)?;
-                at_least_one("runs", u64::from(model.runs))?;
-                at_least_one("periods", model.periods)?;
+                some_runs(model.runs)?;
+                if model.periods == 0 {
+                    return Err(Error::argument("`periods` is 0, wanted at least 1"));
+                }
                 for (what, rates) in [("internal", &model.internal), ("external", &model.external), ("recovery", &model.recovery)] {
                     rates.check(what, "a finite rate, 0 or above", |rate| rate >= 0.0)?;
                 }
@@ -219,8 +224,8 @@ fn positive(name: &str, value: f64) -> Result<()> {
     }
 }
 
-fn at_least_one(name: &str, value: u64) -> Result<()> {
-    if value > 0 { Ok(()) } else { Err(Error::argument(format!("`{name}` is 0, wanted at least 1"))) }
+fn some_runs(runs: u32) -> Result<()> {
+    if (1..=MOST_RUNS).contains(&runs) { Ok(()) } else { Err(Error::argument(format!("`runs` is {runs}, wanted 1 to {MOST_RUNS}"))) }
 }
 
 impl From<&Model> for Model {

@@ -1,0 +1,67 @@
+//! Edges by source, with a value each.
+
+use crate::Result;
+use crate::kernels::{Csr, Tick, cancelled, copied, filled};
+
+/// Outgoing edges: row `i` holds every edge `i -> j` that has a value, by target; parallel edges as the caller ordered them.
+#[derive(Debug, Clone)]
+pub(super) struct Outgoing<V> {
+    pub(super) offsets: Vec<u32>,
+    pub(super) targets: Vec<u32>,
+    pub(super) values: Vec<V>,
+    /// Empty when every lag is 0.
+    pub(super) lags: Vec<u32>,
+    pub(super) longest_lag: u32,
+}
+
+/// Rows looked at between two looks at the tick.
+const ROWS: usize = 1 << 14;
+
+impl<V: Copy + Default> Outgoing<V> {
+    /// Turns incoming rows around; `value` tells of an edge (its target, its place in the rows) what it carries, or that it carries nothing.
+    pub(super) fn new(csr: &Csr, value: &dyn Fn(usize, usize) -> Option<V>, tick: Tick<'_>) -> Result<Self> {
+        let nodes = csr.nodes();
+        let mut offsets = filled(nodes + 1, 0u32)?;
+        for j in 0..nodes {
+            poll(j, tick)?;
+            for edge in csr.row(j) {
+                if value(j, edge).is_some() {
+                    offsets[csr.sources()[edge] as usize + 1] += 1;
+                }
+            }
+        }
+        let mut sum = 0;
+        for count in &mut offsets {
+            sum += *count;
+            *count = sum;
+        }
+        let edges = sum as usize;
+        let lagged = csr.longest_lag() > 0;
+        let mut next = copied(&offsets)?;
+        let mut targets = filled(edges, 0u32)?;
+        let mut values = filled(edges, V::default())?;
+        let mut lags = filled(if lagged { edges } else { 0 }, 0u32)?;
+        for j in 0..nodes {
+            poll(j, tick)?;
+            for edge in csr.row(j) {
+                let Some(value) = value(j, edge) else { continue };
+                let place = &mut next[csr.sources()[edge] as usize];
+                targets[*place as usize] = j as u32;
+                values[*place as usize] = value;
+                if lagged {
+                    lags[*place as usize] = csr.lag(edge);
+                }
+                *place += 1;
+            }
+        }
+        Ok(Outgoing { offsets, targets, values, lags, longest_lag: csr.longest_lag() })
+    }
+
+    pub(super) fn nodes(&self) -> usize {
+        self.offsets.len() - 1
+    }
+}
+
+pub(super) fn poll(row: usize, tick: Tick<'_>) -> Result<()> {
+    if row % ROWS == 0 && !tick(0) { Err(cancelled()) } else { Ok(()) }
+}
