@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hs_core::analyses::domino::Intersections;
 use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::exchange::{self, Root};
@@ -149,6 +150,12 @@ impl PyAssessment {
     fn pillar_gaps(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
         let settings: PillarGaps = values::settings(given)?;
         self.free(given.py(), move |assessment| settings.run(assessment)?.outcome()).map(PyOutcome::new)
+    }
+
+    fn intersections(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        let settings: Intersections = values::settings(given)?;
+        let result = run_long(given.py(), |tick| settings.run_with(&self.assessment, tick))?;
+        Ok(PyOutcome::later(move || result.outcome()))
     }
 
     /// Writes the report as one page.

@@ -1,6 +1,8 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
-use hs_core::analyses::domino::{Indices, Influence, Roles, RootCauses, TotalEffects};
+use hs_core::analyses::domino::{
+    Attribution, Blocks, ExpertRootCauses, Indices, Influence, Intersections, Roles, RootCauses, TotalEffects,
+};
 use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
@@ -61,14 +63,18 @@ type Written = fn() -> Value;
 
 const KNOWN: &[(&str, Written)] = &[
     ("area-phase", written::<AreaPhase>),
+    ("attribution", written::<Attribution>),
+    ("blocks", written::<Blocks>),
     ("composite-index", written::<CompositeIndex>),
     ("criticality", written::<Criticality>),
     ("deprivation", deprivation),
     ("deprivation-scheme", deprivation_scheme),
+    ("expert-root-causes", written::<ExpertRootCauses>),
     ("externalities", written::<Externalities>),
     ("indices", written::<Indices>),
     ("influence", written::<Influence>),
     ("intersectoral-severity", written::<IntersectoralSeverity>),
+    ("intersections", written::<Intersections>),
     ("network", written::<Expansion>),
     ("people-in-need", written::<PeopleInNeed>),
     ("phases", written::<Phases>),

@@ -30,6 +30,8 @@ mod _core {
     #[pymodule_export]
     use crate::defaults::defaults;
     #[pymodule_export]
+    use crate::domino::expert_root_causes;
+    #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]
     use crate::network::{PyNetwork, read_network};

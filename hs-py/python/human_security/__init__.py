@@ -60,6 +60,7 @@ from human_security.scoring import (
     survey_mean,
 )
 from human_security.table import Table
+from human_security.voices import expert_root_causes
 
 __all__ = [
     "AlternatingRenewal",
@@ -102,6 +103,7 @@ __all__ = [
     "composite_index",
     "dask",
     "examples",
+    "expert_root_causes",
     "framework",
     "intersectoral_severity",
     "load",

@@ -9,6 +9,7 @@ from typing import Any
 
 from human_security import _core
 from human_security._face import as_path, face, given
+from human_security.intersections import Meeting
 from human_security.models import Model, as_model
 from human_security.network import DominoNetwork
 from human_security.result import Check, EntityTables, Externalities, Result
@@ -23,7 +24,7 @@ _EXTERNALITIES = _core.defaults("externalities")
 _REPORT = _core.defaults("report")
 
 
-class Assessment:
+class Assessment(Meeting):
     """A situation, as it was read; it never changes.
 
     Read one with `load`, `examples.load` or `Assessment.from_tables`.

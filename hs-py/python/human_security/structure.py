@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from human_security import _core
-from human_security._face import face, given
+from human_security._face import by_position, face, given
+from human_security.models import Model, as_model
 from human_security.result import Result
+
+if TYPE_CHECKING:
+    from human_security._face import ByNode, Numbers
 
 __all__ = ["Structure"]
 
 _INFLUENCE = _core.defaults("influence")
 _ROLES = _core.defaults("roles")
+_ATTRIBUTION = _core.defaults("attribution")
+_BLOCKS = _core.defaults("blocks")
 
 
 class Structure:
@@ -92,3 +101,119 @@ class Structure:
         mapping approach.
         """
         return Result(self._core.analyse("indices", {}))
+
+    @face
+    def attribution(
+        self,
+        node: str,
+        model: Model | Mapping[str, Any] | None = None,
+        base: Numbers | ByNode | None = None,
+        exact: int = _ATTRIBUTION["exact"],
+        samples: int = _ATTRIBUTION["samples"],
+        seed: int = _ATTRIBUTION["seed"],
+        shapley: bool = _ATTRIBUTION["shapley"],
+        tolerance: float = _ATTRIBUTION["tolerance"],
+        max_steps: int = _ATTRIBUTION["max_steps"],
+        anchoring: Mapping[str, Any] | None = None,
+    ) -> Result:
+        """Tell how much of a node's level each upstream source explains.
+
+        A source is a node with an exogenous part. The values of all sources, the node's own among them, sum to the
+        level; one that dampens is negative. Exact under `Linear`, Shapley values otherwise.
+
+        Parameters
+        ----------
+        node : str
+            Name of the node, or id of a threat for the mean over its nodes.
+        model : Model, optional
+            `NoisyOr` where not given.
+        base : array_like of shape (n,) or dict, optional
+            Exogenous part of the nodes; needed on bare arrays, solved for from an assessment.
+        exact : int
+            Most sources for which all coalitions are valued, to 20.
+        samples : int
+            Orders that are drawn beyond.
+        seed : int
+            Seed of the orders.
+        shapley : bool
+            Whether a linear model too is told by Shapley values.
+        tolerance : float
+            Greatest change at which a run has settled.
+        max_steps : int
+            Steps of a run at the most.
+        anchoring : dict, optional
+            How a network from an assessment is anchored.
+
+        Returns
+        -------
+        Result
+            Table: from, share, value, standard_error. ``.level``, ``.baseline``, ``.explained``, ``.method``.
+
+        References
+        ----------
+        Shapley, L. S. (1953). A value for n-person games.
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> n = hs.DominoNetwork.from_edges([0, 1], [2, 2], [0.5, 0.25], names=["drought", "war", "hunger"])
+        >>> n.attribution("hunger", hs.Linear(), base={"drought": 0.4, "war": 0.4})["value"]
+        array([0.2, 0.1])
+        """
+        settings = given(
+            node=node,
+            model=as_model(model),
+            base=by_position(base),
+            exact=exact,
+            samples=samples,
+            seed=seed,
+            shapley=shapley,
+            tolerance=tolerance,
+            max_steps=max_steps,
+            anchoring=anchoring,
+        )
+        return Result(self._core.analyse("attribution", settings))
+
+    @face
+    def blocks(
+        self,
+        by: str = _BLOCKS["by"],
+        of: str = _BLOCKS["of"],
+        level: str | None = None,
+        normalise: str = _BLOCKS["normalise"],
+        alpha: float = _BLOCKS["alpha"],
+        damping: float = _BLOCKS["damping"],
+    ) -> Result:
+        """Tell which components, places or threats feed which, and which border exports what.
+
+        What feeds and what dampens is kept apart and never netted. A pair without any link makes no claim, which is not
+        the same as 0: its numbers are missing.
+
+        Parameters
+        ----------
+        by : {"component", "place", "threat"}
+            What makes a block; components are always all seven.
+        of : {"links", "effects"}
+            Whether the weights of links are added up, or total effects by every path.
+        level : {"local", "district", "national", "regional", "global"}, optional
+            By place: the level on which places are put together.
+        normalise : {"max-row-column", "max-row", "spectral"}
+            Effects: what the weights are divided by.
+        alpha : float
+            Effects: the radius that the spectral divisor leaves.
+        damping : float
+            Effects: multiplies every normalised weight.
+
+        Returns
+        -------
+        Result
+            Table: from, to, links, positive, negative, mean, mean_positive, mean_negative, numbered; by place also
+            crosses, and the tables ``borders`` and ``exports``. ``.matrix`` (sums of magnitudes), ``.positive``,
+            ``.negative``: row = from, column = to, NaN without a claim. ``.facts["blocks"]`` names rows and columns.
+
+        References
+        ----------
+        White, H. C., Boorman, S. A. & Breiger, R. L. (1976). Social structure from multiple networks.
+        """
+        settings = given(by=by, of=of, level=level, normalise=normalise, alpha=alpha, damping=damping)
+        return Result(self._core.analyse("blocks", settings))
