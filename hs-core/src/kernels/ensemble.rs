@@ -423,7 +423,7 @@ impl Step<'_> {
                 next[j] = *own;
                 continue;
             }
-            let row = offsets[j]..offsets[j + 1];
+            let row = offsets[j] as usize..offsets[j + 1] as usize;
             let base = if map.base.is_empty() { 0.0 } else { map.base[j] };
             let incoming = Incoming {
                 weights: &weights[row.clone()],
