@@ -9,6 +9,7 @@ pub(crate) mod components;
 pub mod counter;
 mod csr;
 pub mod cycles;
+pub mod debt_rank;
 pub mod dense;
 pub mod ensemble;
 pub mod exact;
