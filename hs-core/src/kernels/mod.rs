@@ -31,6 +31,8 @@ pub mod radius;
 pub mod random_effects;
 pub mod ranks;
 pub mod reach;
+pub mod renewal;
+pub mod renewal_fit;
 pub mod sampling;
 pub mod shapley;
 pub mod spread;

@@ -200,7 +200,7 @@ impl<'a> Renewal<'a> {
         scratch: &mut Scratch,
         see: &mut dyn FnMut(u64, &[bool], &[(u32, bool)]) -> Result<()>,
     ) -> Result<bool> {
-        scratch.clear(self);
+        scratch.clear();
         let slots = scratch.moved.len() as u64;
         for (j, chance) in simulation.start.iter().enumerate() {
             let on = *chance >= 1.0 || (*chance > 0.0 && uniform(simulation.seed, run, 0, j) < *chance);
@@ -211,7 +211,7 @@ impl<'a> Renewal<'a> {
             }
         }
         see(0, &scratch.on, &scratch.moved[0])?;
-        let mut moving = true;
+        let (mut moving, mut last_moved) = (true, 0u64);
         for step in 1..=simulation.periods {
             for &lag in &self.lags {
                 if let Some(then) = (step - 1).checked_sub(u64::from(lag)) {
@@ -235,7 +235,11 @@ impl<'a> Renewal<'a> {
                 scratch.chance[j] = self.chance(j, on, scratch.pressure[j]);
             }
             see(step, &scratch.on, &scratch.moved[slot])?;
-            moving |= scratch.moved.iter().any(|moved| !moved.is_empty());
+            if !scratch.moved[slot].is_empty() {
+                last_moved = step;
+            }
+            // What moved may still be on its way along a lag.
+            moving |= step - last_moved <= u64::from(self.csr.longest_lag());
             if !moving {
                 for step in step + 1..=simulation.periods {
                     see(step, &scratch.on, &[])?;
@@ -503,7 +507,7 @@ impl Scratch {
         Ok(Scratch { on: filled(nodes, false)?, pressure: filled(nodes, 0i64)?, chance: copied(&quiet)?, quiet, moved })
     }
 
-    fn clear(&mut self, _: &Renewal<'_>) {
+    fn clear(&mut self) {
         self.on.fill(false);
         self.pressure.fill(0);
         self.chance.copy_from_slice(&self.quiet);
@@ -524,6 +528,147 @@ const SECTION: usize = 64 * BLOCK;
 /// Edges from which on threads pay.
 const PARALLEL: usize = 1 << 17;
 
+/// A number drawn evenly from 0 to 1, 1 not included, that depends on seed, run, step and node alone.
 fn uniform(seed: u64, run: u32, step: u64, node: usize) -> f64 {
-    todo_uniform(seed, run, step, node)
+    let mix = |x: u64| {
+        let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    };
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let key = mix(mix(seed.wrapping_add(ODD)) ^ u64::from(run).wrapping_mul(ODD));
+    let key = mix(key ^ step.wrapping_mul(0xd1b5_4a32_d192_ed03));
+    (mix(key.wrapping_add((node as u64 + 1).wrapping_mul(ODD))) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::never;
+
+    fn csr(nodes: usize, edges: &[(u32, u32, f64, u32)]) -> Csr {
+        let column = |f: fn(&(u32, u32, f64, u32)) -> u32| edges.iter().map(f).collect::<Vec<u32>>();
+        let weights: Vec<f64> = edges.iter().map(|e| e.2).collect();
+        Csr::from_edges(nodes, &column(|e| e.0), &column(|e| e.1), &weights, &column(|e| e.3)).unwrap()
+    }
+
+    fn hazard(chance: f64) -> f64 {
+        -(1.0 - chance).ln()
+    }
+
+    fn simulation(start: &[f64], runs: u32, periods: u64) -> Simulation<'_> {
+        Simulation { start, runs, seed: 7, periods, keep: false }
+    }
+
+    #[test]
+    fn shares_agree_with_the_chain_worked_out_state_by_state() {
+        // two nodes, 0 feeds 1 with weight 2
+        let csr = csr(2, &[(0, 1, 2.0, 0)]);
+        let (internal, external, recovery) = ([hazard(0.2), hazard(0.05)], [0.0, hazard(0.3)], [hazard(0.4), hazard(0.5)]);
+        let renewal = Renewal::new(&csr, &internal, &external, &recovery, &[]).unwrap();
+        let start = [0.5, 0.0];
+        let runs = 20_000u32;
+        let counts = renewal.simulate(&simulation(&start, runs, 6), &never).unwrap();
+        // (0 on, 1 on) in the order 00, 10, 01, 11
+        let mut chances = [0.5, 0.5, 0.0, 0.0];
+        for _ in 0..6 {
+            let mut next = [0.0; 4];
+            for (state, chance) in chances.iter().enumerate() {
+                let (a, b) = (state & 1 == 1, state & 2 == 2);
+                let on_a = if a { 0.6 } else { 0.2 };
+                let on_b = if b { 0.5 } else { 1.0 - 0.95 * if a { 0.7 * 0.7 } else { 1.0 } };
+                for (to, share) in next.iter_mut().enumerate() {
+                    let pa = if to & 1 == 1 { on_a } else { 1.0 - on_a };
+                    let pb = if to & 2 == 2 { on_b } else { 1.0 - on_b };
+                    *share += chance * pa * pb;
+                }
+            }
+            chances = next;
+        }
+        for (count, p) in counts.on.iter().zip([chances[1] + chances[3], chances[2] + chances[3]]) {
+            let share = *count as f64 / f64::from(runs);
+            assert!((share - p).abs() < 4.0 * (p * (1.0 - p) / f64::from(runs)).sqrt(), "{share} {p}");
+        }
+        // the size and its square are whole numbers of the same runs
+        assert_eq!(counts.size, u128::from(counts.on[0] + counts.on[1]));
+        let both = (counts.squares - counts.size) / 2;
+        let share = both as f64 / f64::from(runs);
+        assert!((share - chances[3]).abs() < 0.014 && counts.moving == u64::from(runs));
+    }
+
+    #[test]
+    fn the_same_counts_on_any_number_of_threads() {
+        let edges: Vec<_> = (0..600u32).map(|e| (e % 97, e * 31 % 97, 0.3 + f64::from(e % 5), e % 3)).collect();
+        let csr = csr(97, &edges);
+        let (rate, cure, start) = (vec![0.01; 97], vec![0.3; 97], vec![0.1; 97]);
+        let renewal = Renewal::new(&csr, &rate, &rate, &cure, &[]).unwrap();
+        let runs = Simulation { keep: true, ..simulation(&start, 50, 12) };
+        let counts = [1, 2, 3, 8].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| renewal.simulate(&runs, &never).unwrap())
+        });
+        assert!(counts.windows(2).all(|pair| pair[0] == pair[1]));
+        let path = counts[0].path.as_ref().unwrap();
+        assert_eq!(path.len(), 13 * 97);
+        assert!(path[12 * 97..].iter().zip(&counts[0].on).all(|(a, b)| u64::from(*a) == *b));
+        let other = Simulation { seed: 8, ..runs };
+        assert_ne!(renewal.simulate(&other, &never).unwrap(), counts[0]);
+        assert_eq!(renewal.simulate(&runs, &|_| false).unwrap_err().kind, crate::ErrorKind::Cancelled);
+    }
+
+    #[test]
+    fn pressure_is_taken_away_without_a_trace_and_lags_delay_it() {
+        // 0 is on at first and turns off at once; 1 turns on for sure while pressed, never else
+        let csr = csr(2, &[(0, 1, 0.1, 2)]);
+        let (none, sure) = ([0.0, 0.0], [0.0, 1e9]);
+        let renewal = Renewal::new(&csr, &none, &sure, &[1e9, 1e9], &[]).unwrap();
+        let mut scratch = Scratch::new(&renewal).unwrap();
+        let mut path = Vec::new();
+        let mut see = |_: u64, on: &[bool], _: &[(u32, bool)]| {
+            path.push(on.to_vec());
+            Ok(())
+        };
+        let moving = renewal.run(&simulation(&[1.0, 0.0], 1, 7), 0, &mut scratch, &mut see).unwrap();
+        let ones: Vec<bool> = path.iter().map(|on| on[1]).collect();
+        // on at 0, off at 1: felt at 3, gone at 4
+        assert_eq!(ones, [false, false, false, true, false, false, false, false]);
+        assert!(!moving && scratch.pressure == [0, 0]);
+    }
+
+    #[test]
+    fn held_nodes_stay_and_nothing_moves_without_rates() {
+        let csr = csr(3, &[(0, 1, 1.0, 0)]);
+        let none = [0.0; 3];
+        let renewal = Renewal::new(&csr, &none, &[1e9; 3], &[1e9; 3], &[true, false, true]).unwrap();
+        let counts = renewal.simulate(&simulation(&[1.0, 0.0, 0.0], 4, 3), &never).unwrap();
+        assert_eq!(counts.on, [4, 4, 0]);
+        let still = Renewal::new(&csr, &none, &none, &none, &[]).unwrap();
+        let counts = still.simulate(&simulation(&[1.0, 0.0, 0.0], 4, 50), &never).unwrap();
+        assert_eq!((counts.on, counts.moving), (vec![4, 0, 0], 0));
+        assert!(Renewal::new(&csr, &[0.0, -1.0, 0.0], &none, &none, &[]).is_err());
+        assert!(Renewal::new(&csr, &[0.0], &none, &none, &[]).is_err());
+    }
+
+    fn rest(renewal: &Renewal<'_>, start: &[f64], max_steps: u64, tolerance: f64) -> MeanField {
+        renewal.mean_field(start, max_steps, tolerance, &mut |_, _| Ok(()), &never).unwrap()
+    }
+
+    #[test]
+    fn the_mean_field_rests_where_turning_on_and_off_balance() {
+        let csr = csr(2, &[(0, 1, 1.0, 1)]);
+        let (internal, external, recovery) = ([hazard(0.1), 0.0], [0.0, hazard(0.5)], [hazard(0.3), hazard(0.2)]);
+        let renewal = Renewal::new(&csr, &internal, &external, &recovery, &[]).unwrap();
+        let ran = rest(&renewal, &[0.0, 0.0], 1000, 1e-13);
+        // x = 0.1 / 0.4; then q = 0.5 x and x = q / (q + 0.2)
+        let second = 0.125 / 0.325;
+        assert!((ran.state[0] - 0.25).abs() < 1e-11 && (ran.state[1] - second).abs() < 1e-11, "{ran:?}");
+        assert!(ran.settled && ran.error_bound.unwrap() < 1e-10);
+        let short = rest(&renewal, &[0.0, 0.0], 20, 1e-13);
+        assert!(!short.settled && (short.state[1] - second).abs() <= short.error_bound.unwrap());
+        // what turns over at every step swings
+        let sure = [1e9, 1e9];
+        let swing = Renewal::new(&csr, &sure, &[0.0; 2], &sure, &[]).unwrap();
+        let ran = rest(&swing, &[1.0, 0.0], 1000, 1e-9);
+        assert_eq!((ran.period, ran.error_bound), (Some(2), None));
+    }
 }
