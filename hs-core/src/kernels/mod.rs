@@ -13,6 +13,7 @@ pub mod debt_rank;
 pub mod dense;
 pub mod ensemble;
 pub mod exact;
+pub mod exponential;
 pub mod fixpoint;
 pub mod histogram;
 pub mod index;

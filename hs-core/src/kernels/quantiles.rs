@@ -135,6 +135,32 @@ fn normal_quantile(tail: f64) -> f64 {
     })
 }
 
+/// The normal z with P(|Z| <= z) = level; none unless the level is inside 0 to 1.
+pub fn normal(level: f64) -> Option<f64> {
+    (level > 0.0 && level < 1.0).then(|| normal_quantile(0.5 * (1.0 - level)))
+}
+
+/// P(X > x) of chi-squared with a whole number of degrees of freedom: finite sums, from the normal for an odd one (DLMF 8.4).
+pub fn chi_squared_tail(x: f64, degrees: u32) -> f64 {
+    if degrees == 0 || x <= 0.0 {
+        return f64::from(u8::from(degrees > 0 && x <= 0.0));
+    }
+    let half = 0.5 * x;
+    let odd = degrees % 2 == 1;
+    let (mut sum, mut term) = if odd {
+        (2.0 * normal_tail(x.sqrt()), (-half).exp() * (half / (0.25 * PI)).sqrt())
+    } else {
+        ((-half).exp(), (-half).exp() * half)
+    };
+    // term of k: half^s e^{-half} / Γ(s+1), s = k - 1/2 or k
+    let first = if odd { 0.5 } else { 1.0 };
+    for k in 0..(degrees - 1) / 2 {
+        sum += term;
+        term *= half / (first + f64::from(k) + 1.0);
+    }
+    sum.min(1.0)
+}
+
 /// Student's t with P(|T| <= t) = level.
 ///
 /// None unless the level is inside 0 to 1 and the degrees of freedom are above 0.
@@ -349,5 +375,22 @@ mod tests {
         assert!((lower - 1.0 / (1.0 + f64::exp(half))).abs() < 1e-14 && (lower + upper - 1.0).abs() < 1e-14);
         let size = effective_size(0.5, 0.01, 100.0, 100.0, 0.95, student(0.95, 99.0).unwrap()).unwrap();
         assert!((size - 25.0).abs() < 1e-12, "{size}");
+    }
+
+    #[test]
+    fn chi_squared_tails_and_normal_quantiles() {
+        for (x, degrees, tail) in [
+            (3.841_458_820_694_124, 1, 0.05),
+            (5.991_464_547_107_979, 2, 0.05),
+            (7.814_727_903_251_179, 3, 0.05),
+            (18.307_038_053_275_146, 10, 0.05),
+            (24.995_790_139_728_62, 15, 0.05),
+            (124.342_113_404_003_8, 100, 0.05),
+        ] {
+            assert!((chi_squared_tail(x, degrees) - tail).abs() < 1e-13, "{degrees}");
+        }
+        assert_eq!((chi_squared_tail(0.0, 4), chi_squared_tail(-1.0, 3)), (1.0, 1.0));
+        assert!((normal(0.95).unwrap() - 1.959_963_984_540_054).abs() < 1e-13);
+        assert!(normal(0.0).is_none() && normal(1.0).is_none());
     }
 }

@@ -398,7 +398,7 @@ impl Search<'_> {
     fn bound_on_a(&mut self, g: usize, b: f64, share: f64, follows: bool, tick: Tick<'_>) -> Result<f64> {
         let group = &self.groups[g];
         let greatest = group.log_likelihood(0.0, b);
-        let mut fallen = |a: f64| -> Result<bool> {
+        let fallen = |a: f64| -> Result<bool> {
             if !tick(self.iterations) {
                 return Err(cancelled());
             }

@@ -44,3 +44,4 @@ pub use result::{NodeLabel, PropagationResult, Status};
 pub(crate) use run::within_one;
 pub(crate) use settings::check_stop;
 pub use settings::{AnchorSettings, Keep, PerNode, Propagation, Values};
+pub(crate) use starts::refuse_negative;

@@ -76,7 +76,7 @@ pub(super) fn starts(network: &DominoNetwork, propagation: &Propagation) -> Resu
 }
 
 /// Refuses a weight below 0, naming its edge.
-pub(super) fn refuse_negative(network: &DominoNetwork, word: &str) -> Result<()> {
+pub(crate) fn refuse_negative(network: &DominoNetwork, word: &str) -> Result<()> {
     refuse_weights(network, |w| w < 0.0, &format!("wanted 0 or above: dampening has no meaning in `{word}`"))
 }
 

@@ -11,6 +11,9 @@
 //! | `influence.rs` | how much does each threat push the others, directly and at second hand? |
 //! | `roles.rs` | which threats drive the system, and which depend on it? |
 //! | `loops.rs` | which loops keep a situation going, and which hold it back? |
+//! | `impact_diffusion.rs` | how far can the fall of one node travel, and who spreads it? |
+//! | `renewal_rates.rs` | how fast do threats begin, spread and end, judging by what happened? |
+//! | `renewal_check.rs` | whether such rates tell what happened |
 //! | `indices.rs` | what kind of map is this, and which node plays which part in it? |
 
 mod attribution;
@@ -18,11 +21,14 @@ mod blocks;
 mod canonical;
 mod expert_root_causes;
 mod game;
+mod impact_diffusion;
 mod indices;
 mod influence;
 mod intersections;
 mod loops;
 mod normalised;
+mod renewal_check;
+mod renewal_rates;
 mod roles;
 mod root_causes;
 #[cfg(test)]
@@ -36,6 +42,11 @@ pub use indices::{Degrees, Indices, IndicesResult, Kind};
 pub use influence::{Influence, InfluenceResult, Push};
 pub use intersections::{Intersection, Intersections, IntersectionsResult, Meeting};
 pub use loops::{Loop, Loops, LoopsResult};
+pub use impact_diffusion::{Impact, ImpactDiffusion, ImpactDiffusionResult};
+pub use indices::{Degrees, Indices, IndicesResult, Kind};
+pub use influence::{Influence, InfluenceResult, Push};
+pub use renewal_check::{Bin, NodeCheck};
+pub use renewal_rates::{EventNode, Rate, RateScope, RenewalEvent, RenewalRates, RenewalRatesResult};
 pub use roles::{Cut, NodeRole, Role, Roles, RolesResult, Shares};
 pub use root_causes::{Cause, RootCauses, RootCausesResult};
 pub use total_effects::{TotalEffects, TotalEffectsResult};
