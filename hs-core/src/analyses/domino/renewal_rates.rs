@@ -11,7 +11,7 @@ use crate::network::DominoNetwork;
 use crate::propagation::network::{names, unweighted};
 use crate::propagation::refuse_negative;
 use crate::tables::{Note, Outcome, Table};
-use crate::{Error, ErrorKind, Result, shown};
+use crate::{Error, Result, shown};
 
 /// Inclusive comparisons of times, as a share of a step.
 const INCLUSIVE: f64 = 1e-9;
@@ -470,6 +470,7 @@ impl RenewalRatesResult {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
     use crate::network::EdgeList;
 
     fn network(nodes: usize, edges: &[(u32, u32, f64)]) -> DominoNetwork {
