@@ -6,6 +6,7 @@ use std::path::Path;
 
 use hs_core::analyses::domino::{Attribution, Blocks, ExpertRootCauses, RootCauses, TotalEffects};
 use hs_core::analyses::voices::{CompareMaps, PoolLinkages};
+use hs_core::analyses::domino::{ImpactDiffusion, RenewalRates, RootCauses, TotalEffects};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
 use hs_core::propagation::Propagation;
 use hs_core::settings_from_json;
@@ -50,6 +51,8 @@ fn runs(analysis: &str) -> Option<fn(&DominoNetwork, &str) -> hs_core::Result<Ou
         "attribution" => |network, settings| settings_from_json::<Attribution>(settings)?.run(network)?.outcome(),
         "blocks" => |network, settings| settings_from_json::<Blocks>(settings)?.run(network)?.outcome(),
         "root_causes" => |network, settings| settings_from_json::<RootCauses>(settings)?.run(network)?.outcome(),
+        "impact_diffusion" => |network, settings| settings_from_json::<ImpactDiffusion>(settings)?.run(network)?.outcome(),
+        "renewal_rates" => |network, settings| settings_from_json::<RenewalRates>(settings)?.run(network)?.outcome(),
         _ => return None,
     };
     Some(run)
