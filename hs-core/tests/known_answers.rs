@@ -4,9 +4,8 @@
 
 use std::path::Path;
 
-use hs_core::analyses::domino::{Attribution, Blocks, ExpertRootCauses, RootCauses, TotalEffects};
+use hs_core::analyses::domino::{Attribution, Blocks, ExpertRootCauses, ImpactDiffusion, RenewalRates, RootCauses, TotalEffects};
 use hs_core::analyses::voices::{CompareMaps, PoolLinkages};
-use hs_core::analyses::domino::{ImpactDiffusion, RenewalRates, RootCauses, TotalEffects};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
 use hs_core::propagation::Propagation;
 use hs_core::settings_from_json;

@@ -40,8 +40,6 @@ pub use blocks::{Block, BlockAxis, BlockOf, Blocks, BlocksResult, Border, Export
 pub use expert_root_causes::{ExpertCause, ExpertRootCauses, ExpertRootCausesResult};
 pub use impact_diffusion::{Impact, ImpactDiffusion, ImpactDiffusionResult};
 pub use indices::{Degrees, Indices, IndicesResult, Kind};
-pub use indices::{Degrees, Indices, IndicesResult, Kind};
-pub use influence::{Influence, InfluenceResult, Push};
 pub use influence::{Influence, InfluenceResult, Push};
 pub use intersections::{Intersection, Intersections, IntersectionsResult, Meeting};
 pub use loops::{Loop, Loops, LoopsResult};
