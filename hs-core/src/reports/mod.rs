@@ -14,7 +14,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analyses::domino::RootCauses;
+use crate::analyses::domino::{Intersections, Loops, RootCauses};
 use crate::analyses::responses::{Externalities, Horizons, PillarGaps};
 use crate::analyses::thresholds::{Criticality, Phases};
 use crate::assessment::{Assessment, Basis as Rests, Sensitivity};
@@ -42,6 +42,10 @@ words!(
         Network = "network",
         /// Degree of cause.
         RootCauses = "root-causes",
+        /// Rings of threats that feed themselves.
+        Loops = "loops",
+        /// Where threats, vulnerabilities and capacities meet.
+        Intersections = "intersections",
         /// Effects of interventions beyond their target.
         Externalities = "externalities",
         /// Whom interventions may harm.
@@ -136,6 +140,16 @@ impl ReportSettings {
         Phases { places: self.places.clone(), groups: self.groups.clone(), period: self.period.clone(), ..Phases::default() }
     }
 
+    fn intersections(&self) -> Intersections {
+        Intersections {
+            places: self.places.clone(),
+            groups: self.groups.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            ..Intersections::default()
+        }
+    }
+
     fn externalities(&self) -> Externalities {
         Externalities {
             interventions: self.interventions.clone(),
@@ -149,6 +163,9 @@ impl ReportSettings {
         }
     }
 }
+
+/// Loops that a report looks for: longer rings are hard to follow, and more of them hard to read.
+const LOOPS: Loops = Loops { max_length: 6, limit: 10_000 };
 
 /// The result of one analysis, or why there is none.
 #[derive(Debug, Clone)]
@@ -205,6 +222,8 @@ impl Report {
             ("phases", settings.phases().run(assessment).and_then(|r| r.outcome())),
             ("network", of_network(&DominoNetwork::outcome)),
             ("root_causes", of_network(&|n| causes.run(n)?.outcome())),
+            ("loops", of_network(&|n| LOOPS.run(n)?.outcome())),
+            ("intersections", settings.intersections().run(assessment).and_then(|r| r.outcome())),
             ("externalities", settings.externalities().run(assessment).and_then(|r| r.outcome())),
             ("pillar_gaps", gaps.run(assessment).and_then(|r| r.outcome())),
         ]

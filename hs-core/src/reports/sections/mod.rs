@@ -5,7 +5,9 @@ mod criticality;
 mod externalities;
 mod gaps;
 mod harms;
+mod intersections;
 mod knowledge;
+mod loops;
 mod network;
 mod phases;
 mod record;
@@ -51,6 +53,8 @@ pub(super) fn part(section: Section, basis: &Basis<'_>) -> Part {
         Section::Phases => phases::part(basis),
         Section::Network => network::part(basis),
         Section::RootCauses => causes::part(basis),
+        Section::Loops => loops::part(basis),
+        Section::Intersections => intersections::part(basis),
         Section::Externalities => externalities::part(basis),
         Section::Harms => harms::part(basis),
         Section::PillarGaps => gaps::part(basis),
