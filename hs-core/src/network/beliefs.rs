@@ -46,6 +46,8 @@ pub struct Belief<'a> {
     pub kind: ConditionKind,
     /// Positions of the conditions behind it.
     pub conditions: Vec<u32>,
+    /// What each of those counts for in the number, together 1; empty where it does not come from conditions.
+    pub shares: Vec<f64>,
     /// Share of the cell's persons it rests on; none where persons are unknown.
     pub coverage: Option<f64>,
     /// Where it comes from.
@@ -188,6 +190,7 @@ impl<'a> Beliefs<'a> {
             period: chosen.first().and_then(|(_, c)| c.period.as_deref()),
             kind,
             conditions: chosen.iter().map(|(position, _)| *position).collect(),
+            shares: shares(chosen.iter().map(|(_, c)| c.confidence.map_or(1.0, |s| s.get()))),
             coverage: Some(1.0),
             origin: Origin::Stated,
             equal_parts: false,
@@ -252,11 +255,30 @@ pub(crate) fn over_partition<'a>(atlas: &Atlas<'_>, place: u32, known_of: impl F
             period: latest.period,
             kind: first.kind,
             conditions: parts.iter().flat_map(|(_, b)| b.conditions.iter().copied()).collect(),
+            shares: shares_within(parts.iter().map(|(_, b)| b), &weights),
             coverage,
             origin: Origin::Groups,
             equal_parts,
         })
     })
+}
+
+/// Weights as shares of their sum, equal where all are 0.
+fn shares(weights: impl ExactSizeIterator<Item = f64> + Clone) -> Vec<f64> {
+    let count = weights.len();
+    let most = weights.clone().fold(0.0, f64::max);
+    if most == 0.0 {
+        return vec![1.0 / count.max(1) as f64; count];
+    }
+    // shares of the greatest weight cannot overflow
+    let total: f64 = weights.clone().map(|w| w / most).sum();
+    weights.map(|w| w / most / total).collect()
+}
+
+/// What the conditions behind beliefs count for in their weighted mean.
+pub(super) fn shares_within<'b>(beliefs: impl Iterator<Item = &'b Belief<'b>>, weights: &[f64]) -> Vec<f64> {
+    let outer = shares(weights.iter().copied());
+    beliefs.zip(outer).flat_map(|(belief, outer)| belief.shares.iter().map(move |inner| inner * outer)).collect()
 }
 
 type Read = fn(&Condition) -> Option<(f64, Option<Range>)>;

@@ -69,13 +69,15 @@ pub struct Dispute {
 #[derive(Debug)]
 pub struct DominoNetwork {
     pub(super) nodes: Arc<NodeStore>,
-    pub(super) edges: EdgeStore,
-    csr: Csr,
+    pub(super) edges: Arc<EdgeStore>,
+    /// Severities that stand for those of the nodes; none as a rule.
+    pub(super) drawn: Option<Vec<f64>>,
+    pub(super) csr: Csr,
     pub(super) linkages: Vec<Arc<str>>,
     pub(super) disputes: Vec<Dispute>,
     pub(super) notes: Vec<Note>,
     pub(super) settings: Option<Expansion>,
-    graph: OnceLock<DiGraph<ThreatNode, Edge>>,
+    pub(super) graph: OnceLock<DiGraph<ThreatNode, Edge>>,
 }
 
 crate::tables::arrow_tables!(DominoNetwork);
@@ -90,8 +92,8 @@ impl DominoNetwork {
         notes: Vec<Note>,
         settings: Option<Expansion>,
     ) -> Self {
-        let nodes = Arc::new(nodes);
-        DominoNetwork { nodes, edges, csr, linkages, disputes, notes, settings, graph: OnceLock::new() }
+        let (nodes, edges) = (Arc::new(nodes), Arc::new(edges));
+        DominoNetwork { nodes, edges, drawn: None, csr, linkages, disputes, notes, settings, graph: OnceLock::new() }
     }
 
     /// Number of nodes.
@@ -121,7 +123,10 @@ impl DominoNetwork {
 
     /// The severity observed at a position; none where there is none.
     pub fn severity(&self, position: usize) -> Option<f64> {
-        self.nodes.severity(position)
+        match &self.drawn {
+            Some(drawn) => drawn.get(position).copied().filter(|severity| !severity.is_nan()),
+            None => self.nodes.severity(position),
+        }
     }
 
     /// Id of the place on a level that holds a place of the assessment, that place itself where it stands there; none where nothing does, and on bare arrays.

@@ -139,6 +139,18 @@ impl EdgeStore {
         told.into_iter().flatten().chain(std::iter::repeat_n(Vec::new(), none))
     }
 
+    /// What `tell` says of each edge of an assessment, in their order.
+    pub(super) fn owing<'a, T>(&'a self, nodes: &'a NodeStore, tell: fn(&Told<'_>) -> T) -> impl Iterator<Item = T> + 'a
+    where
+        T: 'a,
+    {
+        let told = match (self, nodes.cells()) {
+            (EdgeStore::Told { rules, count, .. }, Some(cells)) => Some(Telling::new(rules, cells, *count, tell)),
+            _ => None,
+        };
+        told.into_iter().flatten()
+    }
+
     fn again<T>(&self, nodes: &NodeStore, index: usize, tell: fn(&Told<'_>) -> T) -> Option<T> {
         let (EdgeStore::Told { rules, starts, .. }, Some(cells)) = (self, nodes.cells()) else { return None };
         let starts = starts.get_or_init(|| {

@@ -7,6 +7,7 @@ use super::atlas::Atlas;
 use super::beliefs::{Belief, Beliefs, Choice, Origin};
 use super::connect::{Connected, Rules, connect};
 use super::domino::DominoNetwork;
+use super::doubts::Ranged;
 use super::edges::EdgeStore;
 use super::expansion::Expansion;
 use super::folding::{Fold, Folded};
@@ -252,6 +253,7 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
     let missing = || filled(cells.len(), f64::NAN);
     let (mut severity, mut low, mut high) = (missing()?, Vec::new(), Vec::new());
     let (mut prevalence, mut persons, mut coverage) = (Vec::new(), missing()?, Vec::new());
+    let mut ranged = Ranged::default();
     let put = |column: &mut Vec<f64>, at: usize, value: f64| -> Result<()> {
         if column.is_empty() {
             *column = missing()?;
@@ -292,6 +294,7 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
         if let Some((lower, upper)) = belief.range {
             put(&mut low, at, lower)?;
             put(&mut high, at, upper)?;
+            ranged.add(position, &belief, &assessment.conditions);
         }
         if coverage.is_empty() && belief.coverage != Some(1.0) {
             // until here every severity rested on everyone
@@ -303,7 +306,7 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
     }
     let naming = Naming::Cells(Cells::new(ids, cells)?);
     let (severity, persons) = (column(severity), column(persons));
-    let nodes = NodeStore { count: cells.len(), naming, severity, low, high, prevalence, persons, coverage };
+    let nodes = NodeStore { count: cells.len(), naming, severity, low, high, prevalence, persons, coverage, ranged };
     let mut notes = Vec::new();
     let mut note = |code, message: &str, positions: Vec<u32>| {
         if !positions.is_empty() {

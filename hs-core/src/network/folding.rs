@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::beliefs::{Belief, Beliefs};
+use super::beliefs::{Belief, Beliefs, shares_within};
 use super::expand::Frame;
 use super::ground::Assumed;
 use super::moves::{Link, Moves, Reached, Remarks};
@@ -77,8 +77,9 @@ impl Fold {
         let high = mean(|b| b.range.map_or(b.value, |r| r.1));
         let ranged = parts.iter().any(|(_, b)| b.range.is_some());
         let conditions = parts.iter().flat_map(|(_, b)| b.conditions.iter().copied()).collect();
+        let shares = shares_within(parts.iter().map(|(_, b)| b), &weights);
         let (_, first) = parts.into_iter().next()?;
-        Some(Belief { value, range: low.zip(high).filter(|_| ranged), conditions, coverage, equal_parts, ..first })
+        Some(Belief { value, range: low.zip(high).filter(|_| ranged), conditions, shares, coverage, equal_parts, ..first })
     }
 
     /// Adds what a link reaches from a slot of the folded axis: its weight counts by the share of persons in the places it reaches.

@@ -3,6 +3,7 @@
 //! | file | what it answers |
 //! |---|---|
 //! | `domino.rs` | what a network holds, and how it is read |
+//! | `doubts.rs` | what its numbers owe to those that were given with a range |
 //! | `nodes.rs` | nodes by column, names made on demand |
 //! | `edges.rs` | edges, as given or told again by the rules they were made by |
 //! | `from_edges.rs` | a network straight from arrays |
@@ -25,6 +26,7 @@ mod atlas;
 mod beliefs;
 mod connect;
 mod domino;
+mod doubts;
 mod edges;
 mod expand;
 mod expansion;
@@ -46,6 +48,7 @@ pub use atlas::Atlas;
 pub(crate) use beliefs::over_partition;
 pub use beliefs::{Belief, Beliefs, Cell, Choice, Key, Origin};
 pub use domino::{Dispute, DominoNetwork, ThreatNode};
+pub(crate) use doubts::{Doubts, Origin as DoubtOrigin, StatedNumber};
 pub use edges::{Contribution, Edge, Edges};
 pub use expansion::{Adjacency, Expansion};
 pub use from_edges::{EdgeList, Weights};

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::domino::ThreatNode;
+use super::doubts::Ranged;
 use super::expand::Place;
 use crate::framework::{Component, Level};
 use crate::{Error, ErrorKind, Result};
@@ -23,6 +24,8 @@ pub(crate) struct NodeStore {
     pub(super) persons: Vec<f64>,
     /// Share of persons behind a severity; empty where it is 1 for every node that has one.
     pub(super) coverage: Vec<f64>,
+    /// What severities owe to conditions that have a range.
+    pub(super) ranged: Ranged,
 }
 
 /// Where names come from.
@@ -229,7 +232,17 @@ impl NodeStore {
     /// Nodes without any number.
     pub(super) fn bare(count: usize, naming: Naming) -> Self {
         let none = Vec::new;
-        NodeStore { count, naming, severity: none(), low: none(), high: none(), prevalence: none(), persons: none(), coverage: none() }
+        NodeStore {
+            count,
+            naming,
+            severity: none(),
+            low: none(),
+            high: none(),
+            prevalence: none(),
+            persons: none(),
+            coverage: none(),
+            ranged: Ranged::default(),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -126,6 +126,7 @@ impl<'a> Measured<'a> {
             period: chosen.first().map(|(_, o)| o.period.as_str()),
             kind: ConditionKind::Indicator,
             conditions: chosen.iter().map(|(position, _)| *position).collect(),
+            shares: Vec::new(),
             coverage: Some(1.0),
             origin: Origin::Stated,
             equal_parts: false,
