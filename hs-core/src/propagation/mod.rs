@@ -17,6 +17,8 @@
 
 mod anchoring;
 mod cascade;
+#[cfg(test)]
+mod cascade_tests;
 pub(crate) mod compile;
 mod contagion;
 mod dynamics;
