@@ -5,6 +5,8 @@
 
 pub mod bound;
 pub mod cascade;
+pub mod chains;
+pub mod communities;
 pub(crate) mod components;
 pub mod counter;
 mod csr;

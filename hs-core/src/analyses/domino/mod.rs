@@ -10,6 +10,8 @@
 //! | `blocks.rs` | which components, places or threats feed which? |
 //! | `influence.rs` | how much does each threat push the others, directly and at second hand? |
 //! | `roles.rs` | which threats drive the system, and which depend on it? |
+//! | `clusters.rs` | which threats belong together? |
+//! | `chains.rs` | by which pathways does one threat reach another? |
 //! | `loops.rs` | which loops keep a situation going, and which hold it back? |
 //! | `impact_diffusion.rs` | how far can the fall of one node travel, and who spreads it? |
 //! | `renewal_rates.rs` | how fast do threats begin, spread and end, judging by what happened? |
@@ -19,6 +21,8 @@
 mod attribution;
 mod blocks;
 mod canonical;
+mod chains;
+mod clusters;
 mod expert_root_causes;
 mod game;
 mod impact_diffusion;
@@ -37,6 +41,8 @@ mod total_effects;
 
 pub use attribution::{Attribution, AttributionMethod, AttributionResult, Source};
 pub use blocks::{Block, BlockAxis, BlockOf, Blocks, BlocksResult, Border, Export};
+pub use chains::{Chain, Chains, ChainsResult};
+pub use clusters::{Clusters, ClustersResult, Member};
 pub use expert_root_causes::{ExpertCause, ExpertRootCauses, ExpertRootCausesResult};
 pub use impact_diffusion::{Impact, ImpactDiffusion, ImpactDiffusionResult};
 pub use indices::{Degrees, Indices, IndicesResult, Kind};
