@@ -1,1 +1,4 @@
-//! Benchmarks; see `benches/benches`.
+//! Benchmarks; see `benches/benches` and `benches/src/bin`.
+
+pub mod memory;
+pub mod world;
