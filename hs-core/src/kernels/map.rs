@@ -306,58 +306,77 @@ impl Map<'_> {
     ///
     /// With a `width` above 0: bounds on their magnitudes within `state ± width`.
     pub fn derivatives(&self, state: &[f64], width: f64, edges: &mut [f64], own: &mut [f64]) {
-        let weights = self.csr.weights();
-        let sources = self.csr.sources();
         for (j, own) in own.iter_mut().enumerate() {
-            *own = 0.0;
             let row = self.csr.row(j);
-            match self.formula {
-                Formula::Sum => row.for_each(|e| edges[e] = if width > 0.0 { weights[e].abs() } else { weights[e] }),
-                Formula::Relaxed => {
-                    let pace = self.pace_at(j);
-                    *own = 1.0 - pace;
-                    row.for_each(|e| edges[e] = pace * if width > 0.0 { weights[e].abs() } else { weights[e] });
-                }
-                Formula::Transfer { shape, steepness, own: with_own, centred } => {
-                    let scale = if centred { 2.0 } else { 1.0 };
-                    let z = self.argument_still(j, state);
-                    let slope = if width > 0.0 {
-                        let spread = row.clone().fold(f64::from(u8::from(with_own)), |sum, e| sum + weights[e].abs());
-                        shape.steepest(steepness, z, width * scale * spread)
-                    } else {
-                        shape.slope(steepness, z)
-                    };
-                    let each = |w: f64| if slope == 0.0 { 0.0 } else { slope * scale * w };
-                    row.for_each(|e| edges[e] = each(if width > 0.0 { weights[e].abs() } else { weights[e] }));
-                    *own = if with_own { each(1.0) } else { 0.0 };
-                }
-                Formula::NoisyOr => {
-                    let rest = 1.0 - self.base_at(j);
-                    // The greatest slopes lie at the low end of every source, save for the level that dampening acts on.
-                    let (mut feeds, mut feeds_high, mut dampens) = (Product::ONE, 1.0, Product::ONE);
-                    for e in row.clone() {
-                        let x = state[sources[e] as usize];
-                        let low = if width > 0.0 { (x - width).max(0.0) } else { x };
-                        if weights[e] >= 0.0 {
-                            feeds.times(1.0 - weights[e] * low);
-                            feeds_high *= (1.0 - weights[e] * (x + width)).max(0.0);
-                        } else {
-                            dampens.times(1.0 + weights[e] * low);
-                        }
+            *own = self.derivatives_of(j, &self.csr.weights()[row.clone()], state, width, &mut edges[row]);
+        }
+    }
+
+    /// As [`Map::derivatives`] for the edges into one node, with these weights; gives the one of the node by itself.
+    pub(crate) fn derivatives_of(&self, j: usize, weights: &[f64], state: &[f64], width: f64, edges: &mut [f64]) -> f64 {
+        let sources = &self.csr.sources()[self.csr.row(j)];
+        let size = |w: f64| if width > 0.0 { w.abs() } else { w };
+        match self.formula {
+            Formula::Sum | Formula::Relaxed | Formula::Transfer { .. } => {
+                let spread = weights.iter().fold(0.0, |sum, w| sum + w.abs());
+                let own = if let Formula::Transfer { own: true, .. } = self.formula { state[j] } else { 0.0 };
+                let argument = match self.formula {
+                    Formula::Transfer { own: with_own, centred, .. } => {
+                        let enters = |x: f64| if centred { 2.0 * x - 1.0 } else { x };
+                        let start = self.base_at(j) + if with_own { enters(own) } else { 0.0 };
+                        weights.iter().zip(sources).fold(start, |sum, (w, i)| sum + w * enters(state[*i as usize]))
                     }
-                    let level = 1.0 - rest * feeds_high;
-                    for e in row {
-                        let x = state[sources[e] as usize];
-                        let low = if width > 0.0 { (x - width).max(0.0) } else { x };
-                        edges[e] = if weights[e] >= 0.0 {
-                            rest * weights[e] * feeds.without(1.0 - weights[e] * low) * dampens.all()
-                        } else {
-                            let slope = weights[e] * level * dampens.without(1.0 + weights[e] * low);
-                            if width > 0.0 { slope.abs() } else { slope }
-                        };
-                    }
-                }
+                    _ => 0.0,
+                };
+                let (slope, own) = self.slopes(j, argument, spread, width);
+                edges.iter_mut().zip(weights).for_each(|(edge, w)| *edge = if slope == 0.0 { 0.0 } else { slope * size(*w) });
+                own
             }
+            Formula::NoisyOr => {
+                let rest = 1.0 - self.base_at(j);
+                // The greatest slopes lie at the low end of every source, save for the level that dampening acts on.
+                let (mut feeds, mut feeds_high, mut dampens) = (Product::ONE, 1.0, Product::ONE);
+                let low = |x: f64| if width > 0.0 { (x - width).max(0.0) } else { x };
+                for (w, i) in weights.iter().zip(sources) {
+                    let x = state[*i as usize];
+                    if *w >= 0.0 {
+                        feeds.times(1.0 - w * low(x));
+                        feeds_high *= (1.0 - w * (x + width)).max(0.0);
+                    } else {
+                        dampens.times(1.0 + w * low(x));
+                    }
+                }
+                let level = 1.0 - rest * feeds_high;
+                for ((edge, w), i) in edges.iter_mut().zip(weights).zip(sources) {
+                    let low = low(state[*i as usize]);
+                    *edge = if *w >= 0.0 {
+                        rest * w * feeds.without(1.0 - w * low) * dampens.all()
+                    } else {
+                        size(w * level * dampens.without(1.0 + w * low))
+                    };
+                }
+                0.0
+            }
+        }
+    }
+
+    /// Of a formula that adds up: what each weight into `j` is multiplied by in the derivatives, and the derivative of the node by itself.
+    ///
+    /// `argument` is what goes into the transfer function, `spread` the sum of the magnitudes of the weights.
+    fn slopes(&self, j: usize, argument: f64, spread: f64, width: f64) -> (f64, f64) {
+        match self.formula {
+            Formula::Relaxed => (self.pace_at(j), 1.0 - self.pace_at(j)),
+            Formula::Transfer { shape, steepness, own, centred } => {
+                let scale = if centred { 2.0 } else { 1.0 };
+                let slope = if width > 0.0 {
+                    shape.steepest(steepness, argument, width * scale * (spread + f64::from(u8::from(own))))
+                } else {
+                    shape.slope(steepness, argument)
+                };
+                let slope = if slope == 0.0 { 0.0 } else { slope * scale };
+                (slope, if own { slope } else { 0.0 })
+            }
+            Formula::Sum | Formula::NoisyOr => (1.0, 0.0),
         }
     }
 }

@@ -2,6 +2,8 @@
 // Positions come from a checked `Csr`; other slices are checked in `magnitudes`.
 #![allow(clippy::indexing_slicing)]
 
+use rayon::prelude::*;
+
 use crate::{Error, ErrorKind, Result};
 
 use super::components::{Components, strong};
@@ -125,7 +127,84 @@ fn components(values: &Values<'_>) -> Result<Components> {
     strong(csr.nodes(), row, end, looped)
 }
 
-/// A component as a matrix of its own: rows of (source, magnitude), positions within it.
+/// From so many nodes on a component is read where it lies: a copy of its edges is too much to hold.
+const COPIED: usize = 1 << 15;
+/// Rows that one thread takes at a time.
+const ROWS: usize = 4096;
+
+/// A component as a matrix: rows of (source, magnitude), positions within it.
+enum Matrix<'a> {
+    Copied(Block),
+    /// The network itself, the members, and where each node stands among them.
+    Whole(&'a Values<'a>, &'a [u32], &'a [u32]),
+}
+
+impl Matrix<'_> {
+    fn each(&self, k: usize, mut see: impl FnMut(usize, f64)) {
+        match self {
+            Matrix::Copied(block) => block.row(k).for_each(|(i, value)| see(i, value)),
+            Matrix::Whole(values, members, local) => {
+                let j = members[k] as usize;
+                let own = values.own_at(j);
+                if own != 0.0 {
+                    see(k, own.abs());
+                }
+                let row = values.csr.row(j);
+                for (i, value) in values.csr.sources()[row.clone()].iter().zip(&values.edges[row]) {
+                    let i = local[*i as usize];
+                    if i != u32::MAX && *value != 0.0 {
+                        see(i as usize, value.abs());
+                    }
+                }
+            }
+        }
+    }
+
+    fn longest(&self) -> usize {
+        match self {
+            Matrix::Copied(block) => block.longest,
+            Matrix::Whole(values, members, _) => members.iter().map(|j| values.csr.row(*j as usize).len() + 1).max().unwrap_or(0),
+        }
+    }
+
+    fn entries(&self) -> usize {
+        match self {
+            Matrix::Copied(block) => block.values.len(),
+            Matrix::Whole(values, ..) => values.csr.edges(),
+        }
+    }
+
+    /// `y = |A| v`, and the least and greatest ratio of the two.
+    fn ratios(&self, v: &[f64], y: &mut [f64], longest: usize) -> (f64, f64) {
+        let part = |first: usize, y: &mut [f64]| {
+            let (mut low, mut high) = (f64::INFINITY, 0.0f64);
+            for (k, y) in y.iter_mut().enumerate() {
+                let k = first + k;
+                let mut sum = 0.0;
+                self.each(k, |i, a| sum += a * v[i]);
+                *y = sum;
+                let ratio = if v[k] > 1e-290 { sum / v[k] } else { f64::NAN };
+                if ratio.is_nan() {
+                    return (0.0, f64::INFINITY);
+                }
+                low = low.min(ratio);
+                high = high.max(ratio);
+            }
+            (low, high)
+        };
+        let both = |a: (f64, f64), b: (f64, f64)| (a.0.min(b.0), a.1.max(b.1));
+        let (low, high) = if v.len() < COPIED {
+            part(0, y)
+        } else {
+            y.par_chunks_mut(ROWS).enumerate().map(|(b, y)| part(b * ROWS, y)).reduce(|| (f64::INFINITY, 0.0), both)
+        };
+        // What rounding of the sums and the quotient can have moved.
+        let slack = f64::EPSILON * (longest as f64 + 2.0);
+        (low * (1.0 - slack), high * (1.0 + slack))
+    }
+}
+
+/// Edges of a component by themselves.
 struct Block {
     offsets: Vec<usize>,
     sources: Vec<u32>,
@@ -167,43 +246,42 @@ impl Block {
         let row = self.offsets[k]..self.offsets[k + 1];
         row.map(|e| (self.sources[e] as usize, self.values[e]))
     }
-
-    /// `y = |A| v`, and the least and greatest ratio of the two.
-    fn ratios(&self, v: &[f64], y: &mut [f64]) -> (f64, f64) {
-        let (mut low, mut high) = (f64::INFINITY, 0.0f64);
-        for k in 0..v.len() {
-            y[k] = self.row(k).map(|(i, a)| a * v[i]).sum();
-            let ratio = if v[k] > 1e-290 { y[k] / v[k] } else { f64::NAN };
-            if ratio.is_nan() {
-                return (0.0, f64::INFINITY);
-            }
-            low = low.min(ratio);
-            high = high.max(ratio);
-        }
-        // What rounding of the sums and the quotient can have moved.
-        let slack = f64::EPSILON * (self.longest as f64 + 2.0);
-        (low * (1.0 - slack), high * (1.0 + slack))
-    }
 }
 
 fn component(values: &Values<'_>, members: &[u32], local: &mut [u32], tick: Tick<'_>) -> Result<Radius> {
-    let block = Block::new(values, members, local);
     let n = members.len();
+    if n >= COPIED {
+        for (k, &j) in members.iter().enumerate() {
+            local[j as usize] = k as u32;
+        }
+        let found = settled(&Matrix::Whole(values, members, local), members, tick);
+        for &j in members {
+            local[j as usize] = u32::MAX;
+        }
+        return found;
+    }
+    let block = Block::new(values, members, local);
     if let [alone] = members {
         let loop_value = block.values.iter().sum();
         return Ok(Radius { lower: loop_value, upper: loop_value, cycle: vec![*alone] });
     }
+    settled(&Matrix::Copied(block), members, tick)
+}
+
+fn settled(block: &Matrix<'_>, members: &[u32], tick: Tick<'_>) -> Result<Radius> {
+    let n = members.len();
+    let longest = block.longest();
     let (mut v, mut y) = (filled(n, 1.0)?, filled(n, 0.0)?);
     let (mut lower, mut upper) = (0.0f64, f64::INFINITY);
-    let most = (400_000_000 / block.values.len().max(1)).clamp(50, 3000);
+    let most = (400_000_000 / block.entries().max(1)).clamp(50, 3000);
     for step in 0..most {
         if !tick(step as u64) {
             return Err(cancelled());
         }
-        let (low, high) = block.ratios(&v, &mut y);
+        let (low, high) = block.ratios(&v, &mut y, longest);
         lower = lower.max(low);
         upper = upper.min(high);
-        if upper - lower <= TIGHT * upper + f64::EPSILON * upper * (block.longest as f64 + 2.0) * 2.0 {
+        if upper - lower <= TIGHT * upper + f64::EPSILON * upper * (longest as f64 + 2.0) * 2.0 {
             break;
         }
         let greatest = v.iter().zip(&y).map(|(v, y)| v + y).fold(0.0, f64::max);
@@ -211,21 +289,21 @@ fn component(values: &Values<'_>, members: &[u32], local: &mut [u32], tick: Tick
     }
     if upper - lower > 1e-9 * upper
         && n <= MOST_COMPANION
-        && let Some(better) = by_squaring(&block, n, tick)?
+        && let Some(better) = by_squaring(block, n, tick)?
     {
-        let (low, high) = block.ratios(&better, &mut y);
+        let (low, high) = block.ratios(&better, &mut y, longest);
         lower = lower.max(low);
         upper = upper.min(high);
         v = better;
     }
-    Ok(Radius { lower: lower.min(upper), upper, cycle: strongest_loop(&block, &v, members) })
+    Ok(Radius { lower: lower.min(upper), upper, cycle: strongest_loop(block, &v, members) })
 }
 
 /// The vector that 2^20 power steps lead to.
-fn by_squaring(block: &Block, n: usize, tick: Tick<'_>) -> Result<Option<Vec<f64>>> {
+fn by_squaring(block: &Matrix<'_>, n: usize, tick: Tick<'_>) -> Result<Option<Vec<f64>>> {
     let mut a = filled(n * n, 0.0)?;
     for k in 0..n {
-        block.row(k).for_each(|(i, value)| a[k * n + i] += value);
+        block.each(k, |i, value| a[k * n + i] += value);
         a[k * n + k] += 1.0;
     }
     let power = dense::power_of_two(n, a, 20, tick)?;
@@ -234,30 +312,34 @@ fn by_squaring(block: &Block, n: usize, tick: Tick<'_>) -> Result<Option<Vec<f64
 }
 
 /// Follows from each node the source that brings it most; of the loops so found, the one that amplifies most for its length.
-fn strongest_loop(block: &Block, v: &[f64], members: &[u32]) -> Vec<u32> {
+fn strongest_loop(block: &Matrix<'_>, v: &[f64], members: &[u32]) -> Vec<u32> {
     let n = members.len();
-    let most: Vec<(usize, f64)> = (0..n)
-        .map(|k| {
-            let start = (k, 0.0);
-            block.row(k).fold(start, |best, (i, a)| if a * v[i] > best.1 * v[best.0] { (i, a) } else { best })
-        })
-        .collect();
-    let mut seen = vec![0usize; n];
+    let strongest = |k: usize| {
+        let mut best = (k, 0.0);
+        block.each(k, |i, a| {
+            if a * v[i] > best.1 * v[best.0] {
+                best = (i, a);
+            }
+        });
+        best
+    };
+    let most: Vec<u32> = (0..n).map(|k| strongest(k).0 as u32).collect();
+    let mut seen = vec![0u32; n];
     let mut best: (f64, Vec<u32>) = (f64::NEG_INFINITY, Vec::new());
     for root in 0..n {
         let mut k = root;
         while seen[k] == 0 {
-            seen[k] = root + 1;
-            k = most[k].0;
+            seen[k] = root as u32 + 1;
+            k = most[k] as usize;
         }
-        if seen[k] != root + 1 {
+        if seen[k] != root as u32 + 1 {
             continue;
         }
         let (mut nodes, mut gain, start) = (Vec::new(), 0.0, k);
         loop {
             nodes.push(members[k]);
-            gain += most[k].1.ln();
-            k = most[k].0;
+            gain += strongest(k).1.ln();
+            k = most[k] as usize;
             if k == start {
                 break;
             }
