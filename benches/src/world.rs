@@ -54,11 +54,17 @@ pub fn world(districts: usize) -> hs_core::Result<Assessment> {
         for column in 0..columns {
             let mut here = place(district(row, column), Level::District, Some(format!("p{}", row / SIDE * across + column / SIDE)));
             let around = [(0, 1), (0, -1), (1, 0), (-1, 0), (1, -1), (-1, 1)];
-            let cells = around.iter().filter_map(|(down, right)| Some((row.checked_add_signed(*down)?, column.checked_add_signed(*right)?)));
+            let cells =
+                around.iter().filter_map(|(down, right)| Some((row.checked_add_signed(*down)?, column.checked_add_signed(*right)?)));
             let inside = cells.filter(|(row, column)| *row < rows && *column < columns);
             here.neighbours = inside.map(|(row, column)| Neighbour { place: district(row, column), weight: None }).collect();
             let persons = NonNegative::new(1000.0 + (1e6 * scattered(row * columns + column)).floor());
-            world.populations.extend(persons.map(|persons| Population { place: here.id.clone(), group: None, persons, provenance: none() }));
+            world.populations.extend(persons.map(|persons| Population {
+                place: here.id.clone(),
+                group: None,
+                persons,
+                provenance: none(),
+            }));
             world.places.push(here);
         }
     }
