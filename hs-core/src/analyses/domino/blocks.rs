@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
+use super::blocks_result::{Block, BlocksResult, Border, Export, MOST_LISTED};
 use super::normalised::{MOST_DENSE, Normalised, Scaling, dense, total, turned};
 use super::total_effects::nothing_to_divide;
 use crate::framework::{Component, Level};
@@ -12,11 +12,8 @@ use crate::kernels::{Tick, cancelled, filled, never};
 use crate::network::DominoNetwork;
 use crate::propagation::Normalise;
 use crate::propagation::network::{names, unweighted};
-use crate::tables::{Array, Note, Outcome, Table};
+use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};
-
-/// Blocks up to which pairs without a claim are listed too.
-const MOST_LISTED: usize = 300;
 
 /// Which components, places or threats feed which?
 ///
@@ -77,86 +74,6 @@ pub enum BlockOf {
     Links,
     /// Total effects, by every path.
     Effects,
-}
-
-/// What one block says of another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Block {
-    /// The block it starts from.
-    pub from: String,
-    /// The block it reaches.
-    pub to: String,
-    /// Links, those without a number included; of effects the pairs of nodes with one, none where only their sum is known.
-    pub links: Option<u64>,
-    /// What feeds and what dampens, the latter 0 or below; none where no link has a number.
-    pub sums: Option<(f64, f64)>,
-    /// How many feed and how many dampen; those of weight 0 do neither.
-    pub counts: (u64, u64),
-    /// Links (pairs) with a number.
-    pub numbered: u64,
-    /// By place: whether it leads from one country to another; none where a country is not known, and for other blocks.
-    pub crosses: Option<bool>,
-}
-
-impl Block {
-    fn mean(&self) -> Option<f64> {
-        self.sums.filter(|_| self.numbered > 0).map(|(feeds, dampens)| (feeds - dampens) / self.numbered as f64)
-    }
-
-    fn makes_a_claim(&self) -> bool {
-        self.links != Some(0) && (self.links.is_some() || self.sums.is_some())
-    }
-}
-
-/// What a place gives to others and takes from them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Border {
-    /// The place.
-    pub place: String,
-    /// The country it is in, where known.
-    pub country: Option<String>,
-    /// What leaves, feeding and dampening; none where nothing with a number does.
-    pub exports: Option<(f64, f64)>,
-    /// What enters.
-    pub imports: Option<(f64, f64)>,
-    /// What stays.
-    pub within: Option<(f64, f64)>,
-}
-
-/// What a place gives to another by one threat.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Export {
-    /// The place it starts from.
-    pub from: String,
-    /// The place it reaches.
-    pub to: String,
-    /// Id of the threat it starts from.
-    pub threat: String,
-    /// Links (pairs of nodes), those without a number included.
-    pub links: u64,
-    /// What feeds and what dampens; none where no link has a number.
-    pub sums: Option<(f64, f64)>,
-}
-
-/// Blocks and what they say of each other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct BlocksResult {
-    /// The settings it ran with.
-    pub settings: Blocks,
-    /// Names of the blocks, in the order of the matrix.
-    pub blocks: Vec<String>,
-    /// Every pair of blocks, row by row; past 300 blocks those that make a claim.
-    pub pairs: Vec<Block>,
-    /// By place: what each gives and takes.
-    pub borders: Vec<Border>,
-    /// By place: what each gives to each other, threat by threat.
-    pub exports: Vec<Export>,
-    /// Effects: the divisor s.
-    pub scale: Option<f64>,
-    /// Effects: spectral radius of the magnitudes of X.
-    pub spectral_radius: Option<f64>,
-    /// What was dropped, defaulted or assumed.
-    pub notes: Vec<Note>,
 }
 
 /// Running sums.
@@ -463,97 +380,96 @@ fn borders(blocks: &[String], gathered: &Gathered, country: &dyn Fn(u32) -> Opti
     places
 }
 
-crate::tables::arrow_tables!(BlocksResult);
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-impl BlocksResult {
-    /// from, to, links, positive, negative, mean (of magnitudes), mean_positive, mean_negative, numbered; by place also crosses. Null where there is no claim.
-    ///
-    /// # Errors
-    /// When the table cannot be made.
-    pub fn table(&self) -> Result<Table> {
-        let rows = &self.pairs;
-        let whole = |n: u64| i64::try_from(n).ok();
-        let share = |sum: Option<f64>, count: u64| sum.filter(|_| count > 0).map(|sum| sum / count as f64);
-        let mut table = Table::builder()
-            .text("from", rows.iter().map(|b| Some(&b.from)))
-            .text("to", rows.iter().map(|b| Some(&b.to)))
-            .integer("links", rows.iter().map(|b| b.links.and_then(whole)))
-            .number("positive", rows.iter().map(|b| b.sums.map(|s| s.0)))
-            .number("negative", rows.iter().map(|b| b.sums.map(|s| s.1)))
-            .number("mean", rows.iter().map(Block::mean))
-            .number("mean_positive", rows.iter().map(|b| share(b.sums.map(|s| s.0), b.counts.0)))
-            .number("mean_negative", rows.iter().map(|b| share(b.sums.map(|s| s.1), b.counts.1)))
-            .integer("numbered", rows.iter().map(|b| b.links.and_then(|_| whole(b.numbered))));
-        if self.settings.by == BlockAxis::Place {
-            table = table.boolean("crosses", rows.iter().map(|b| b.crosses));
-        }
-        table.build()
+    use super::*;
+    use crate::network::{EdgeList, Expansion};
+
+    fn border() -> DominoNetwork {
+        let text = r#"{"schema": "human-security/1", "id": "b", "title": "B",
+            "places": [{"id": "X", "name": "X", "level": "national"}, {"id": "Y", "name": "Y", "level": "national"},
+                       {"id": "X1", "name": "X1", "level": "district", "parent": "X", "neighbours": [{"place": "Y1"}]},
+                       {"id": "X2", "name": "X2", "level": "district", "parent": "X", "neighbours": [{"place": "X1"}]},
+                       {"id": "Y1", "name": "Y1", "level": "district", "parent": "Y"}],
+            "threats": [{"id": "war", "name": "War", "component": "personal"}, {"id": "flight", "name": "Flight", "component": "community"}],
+            "conditions": [{"threat": "war", "place": "X1", "severity": 0.8}, {"threat": "war", "place": "X2", "severity": 0.6},
+                           {"threat": "flight", "place": "Y1", "severity": 0.4}],
+            "linkages": [{"id": "l1", "from": "war", "to": "flight", "effect": "feeds", "weight": 0.5, "reach": "neighbours"},
+                         {"id": "l2", "from": "flight", "to": "war", "effect": "dampens", "weight": 0.2, "places": ["Y1"]},
+                         {"id": "l3", "from": "war", "to": "flight", "effect": "feeds", "places": ["X1"]}]}"#;
+        DominoNetwork::expand(&crate::Assessment::from_json(text).unwrap(), &Expansion::default()).unwrap()
     }
 
-    /// By place: place, country, exports_positive, exports_negative, imports_positive, imports_negative, within_positive, within_negative.
-    ///
-    /// # Errors
-    /// When the table cannot be made.
-    pub fn borders_table(&self) -> Result<Table> {
-        let rows = &self.borders;
-        let column = |of: fn(&Border) -> Option<(f64, f64)>, feeds: bool| {
-            rows.iter().map(move |b| of(b).map(|(positive, negative)| if feeds { positive } else { negative }))
-        };
-        Table::builder()
-            .text("place", rows.iter().map(|b| Some(&b.place)))
-            .text("country", rows.iter().map(|b| b.country.as_ref()))
-            .number("exports_positive", column(|b| b.exports, true))
-            .number("exports_negative", column(|b| b.exports, false))
-            .number("imports_positive", column(|b| b.imports, true))
-            .number("imports_negative", column(|b| b.imports, false))
-            .number("within_positive", column(|b| b.within, true))
-            .number("within_negative", column(|b| b.within, false))
-            .build()
+    fn pair<'a>(result: &'a BlocksResult, from: &str, to: &str) -> &'a Block {
+        result.pairs.iter().find(|b| b.from == from && b.to == to).unwrap()
     }
 
-    /// By place: from, to, threat (that leaves), links, positive, negative.
-    ///
-    /// # Errors
-    /// When the table cannot be made.
-    pub fn exports_table(&self) -> Result<Table> {
-        let rows = &self.exports;
-        Table::builder()
-            .text("from", rows.iter().map(|e| Some(&e.from)))
-            .text("to", rows.iter().map(|e| Some(&e.to)))
-            .text("threat", rows.iter().map(|e| Some(&e.threat)))
-            .integer("links", rows.iter().map(|e| i64::try_from(e.links).ok()))
-            .number("positive", rows.iter().map(|e| e.sums.map(|s| s.0)))
-            .number("negative", rows.iter().map(|e| e.sums.map(|s| s.1)))
-            .build()
+    #[test]
+    fn seven_by_seven_with_no_claim_apart_from_nought() {
+        let found = Blocks::default().run(&border()).unwrap();
+        assert_eq!((found.blocks.len(), found.pairs.len()), (7, 49));
+        let feeds = pair(&found, "personal", "community");
+        // X1 -> Y1 and X2 -> X1 by 0.5, and one link without a number
+        assert_eq!((feeds.links, feeds.numbered, feeds.sums, feeds.mean()), (Some(3), 2, Some((1.0, 0.0)), Some(0.5)));
+        assert_eq!(pair(&found, "community", "personal").sums, Some((0.0, -0.2)));
+        assert_eq!((pair(&found, "food", "health").links, pair(&found, "food", "health").sums), (Some(0), None));
+        let outcome = found.outcome().unwrap();
+        assert_eq!(outcome.facts["claims"], json!(2));
+        let (_, matrix) = &outcome.arrays[0];
+        assert_eq!((matrix.shape.as_slice(), matrix.data.iter().filter(|x| x.is_nan()).count()), ([7, 7].as_slice(), 47));
     }
 
-    /// Everything by name, as the bindings carry it; to 300 blocks also the arrays `matrix` (sums of magnitudes), `positive` and `negative`, NaN where there is
-    /// no claim with a number.
-    ///
-    /// # Errors
-    /// When a table cannot be made.
-    pub fn outcome(&self) -> Result<Outcome> {
-        let mut outcome = Outcome::new("blocks", &self.settings)?;
-        outcome.facts.insert("blocks".into(), json!(self.blocks));
-        outcome.facts.insert("claims".into(), json!(self.pairs.iter().filter(|b| b.makes_a_claim()).count()));
-        outcome.facts.insert("scale".into(), json!(self.scale));
-        outcome.facts.insert("spectral_radius".into(), json!(self.spectral_radius));
-        let k = self.blocks.len();
-        if k <= MOST_LISTED {
-            let array = |value: fn((f64, f64)) -> f64| Array {
-                shape: vec![k, k],
-                data: self.pairs.iter().map(|b| b.sums.map_or(f64::NAN, value)).collect(),
-            };
-            outcome.arrays.push(("matrix", array(|(feeds, dampens)| feeds - dampens)));
-            outcome.arrays.push(("positive", array(|(feeds, _)| feeds)));
-            outcome.arrays.push(("negative", array(|(_, dampens)| dampens)));
-        }
-        outcome.tables.push(("blocks", self.table()?));
-        if self.settings.by == BlockAxis::Place {
-            outcome.tables.push(("borders", self.borders_table()?));
-            outcome.tables.push(("exports", self.exports_table()?));
-        }
-        outcome.notes = self.notes.clone();
-        Ok(outcome)
+    #[test]
+    fn borders_tell_who_exports_what() {
+        let network = border();
+        let by_place = Blocks { by: BlockAxis::Place, ..Blocks::default() };
+        let found = by_place.run(&network).unwrap();
+        assert_eq!((pair(&found, "X1", "Y1").crosses, pair(&found, "X2", "X1").crosses), (Some(true), Some(false)));
+        let border = found.borders.iter().find(|b| b.place == "X1").unwrap();
+        assert_eq!(
+            (border.country.as_deref(), border.exports, border.imports, border.within),
+            (Some("X"), Some((0.5, 0.0)), Some((0.5, 0.0)), None)
+        );
+        assert_eq!(found.exports[0].threat, "war");
+        // country by country
+        let found = Blocks { level: Some(Level::National), ..by_place }.run(&network).unwrap();
+        assert_eq!(found.blocks, ["X", "Y"]);
+        assert_eq!((pair(&found, "X", "Y").sums, pair(&found, "X", "X").links), (Some((0.5, 0.0)), Some(2)));
+        let found = Blocks { level: Some(Level::Global), ..by_place }.run(&network).unwrap();
+        assert!(found.blocks.len() == 3 && found.notes.iter().any(|n| n.code == "no-place-on-level"));
+        // by every path: X2's war reaches nobody's war
+        let effects = Blocks { of: BlockOf::Effects, ..by_place }.run(&network).unwrap();
+        assert_eq!(pair(&effects, "X2", "Y1").links, Some(0));
+        assert!(pair(&effects, "X1", "Y1").sums.unwrap().0 > 0.0);
+    }
+
+    #[test]
+    fn what_has_no_meaning_is_refused() {
+        let bare =
+            DominoNetwork::from_edges(EdgeList { source: vec![0], target: vec![1], weight: vec![0.5].into(), ..EdgeList::default() })
+                .unwrap();
+        assert_eq!(Blocks::default().run(&bare).unwrap_err().kind, ErrorKind::Unsupported);
+        assert_eq!(Blocks { by: BlockAxis::Place, ..Blocks::default() }.run(&bare).unwrap_err().kind, ErrorKind::Unsupported);
+        assert_eq!(Blocks { level: Some(Level::Local), ..Blocks::default() }.run(&bare).unwrap_err().kind, ErrorKind::Argument);
+        assert_eq!(Blocks { by: BlockAxis::Threat, ..Blocks::default() }.run(&bare).unwrap().pairs.len(), 4);
+    }
+
+    #[test]
+    fn past_the_dense_limit_sums_agree_with_the_matrix() {
+        let n = MOST_DENSE + 1;
+        let (source, target): (Vec<u32>, Vec<u32>) = (0..n as u32 - 1).map(|i| (i, i + 1)).unzip();
+        let weight = vec![0.5; n - 1];
+        let csr = crate::kernels::Csr::from_edges(n, &source, &target, &weight, &[]).unwrap();
+        let x =
+            Normalised::new(&csr, Scaling { normalise: Normalise::MaxRow, alpha: 0.9, damping: 0.5 }, &|j| j.to_string(), &never).unwrap();
+        let axis = Axis { blocks: vec!["head".into(), "tail".into()], of: (0..n).map(|i| u32::from(i > 2)).collect() };
+        let mut gathered = Gathered::default();
+        effects(&x, &axis, None, &mut gathered, &mut Vec::new(), &never).unwrap();
+        // a chain of halves: from the first three to the rest Σ_i (0.5^(3-i) + ...) = 2 (1/8 + 1/4 + 1/2) = 1.75
+        assert!((gathered.pairs[&(0, 1)].feeds - 1.75).abs() < 1e-9, "{:?}", gathered.pairs);
+        assert!((gathered.pairs[&(0, 0)].feeds - (0.5 + 0.25 + 0.5)).abs() < 1e-9);
+        assert!(!gathered.pairs.contains_key(&(1, 0)));
     }
 }

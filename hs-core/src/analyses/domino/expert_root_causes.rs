@@ -361,3 +361,64 @@ impl ExpertRootCausesResult {
         Ok(outcome)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyses::domino::RootCauses;
+    use crate::network::{EdgeList, Expansion};
+
+    fn map(names: &[&str], edges: &[(u32, u32, f64)]) -> DominoNetwork {
+        DominoNetwork::from_edges(EdgeList {
+            source: edges.iter().map(|e| e.0).collect(),
+            target: edges.iter().map(|e| e.1).collect(),
+            weight: edges.iter().map(|e| e.2).collect::<Vec<f64>>().into(),
+            names: Some(names.iter().map(|n| (*n).to_owned()).collect()),
+            ..EdgeList::default()
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn one_expert_gives_root_causes_without_intervals() {
+        let network = map(&["a", "b", "c"], &[(0, 1, 0.5), (1, 2, -0.4), (2, 0, 0.1)]);
+        let (found, alone) = (ExpertRootCauses::default().run(&[&network]).unwrap(), RootCauses::default().run(&network).unwrap());
+        for (a, b) in found.causes.iter().zip(&alone.causes) {
+            assert_eq!((&a.node, a.given, a.received, a.rank, a.rank_interval), (&b.node, b.given, b.received, b.rank, None));
+        }
+        assert!(found.notes.iter().any(|n| n.code == "undefined-interval"));
+        assert_eq!(ExpertRootCauses::default().run(&[]).unwrap_err().kind, ErrorKind::Argument);
+        assert_eq!(ExpertRootCauses { level: 0.0, ..Default::default() }.run(&[&network]).unwrap_err().kind, ErrorKind::Argument);
+        // by threats on networks from an assessment
+        let assessed = DominoNetwork::expand(&crate::examples::load("ituri").unwrap(), &Expansion::default()).unwrap();
+        let (found, alone) = (
+            ExpertRootCauses { bootstrap: 20, ..Default::default() }.run(&[&assessed, &assessed]).unwrap(),
+            RootCauses::default().run(&assessed).unwrap(),
+        );
+        for (a, b) in found.causes.iter().zip(&alone.causes) {
+            assert!((a.given - b.given).abs() < 1e-12 && a.rank_interval.unwrap().0 == b.rank, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn draws_of_two_experts_fall_as_they_must() {
+        // the first says a -> b alone, the second b -> a alone: a causes where the first is drawn twice (1/4), neither where each is drawn once
+        let (first, second) = (map(&["a", "b"], &[(0, 1, 0.5)]), map(&["b", "a", "c"], &[(0, 1, 0.5)]));
+        let asked = ExpertRootCauses { bootstrap: 4000, damping: 0.9, ..Default::default() };
+        let found = asked.run(&[&first, &second]).unwrap();
+        assert_eq!(found.causes.iter().map(|c| (c.node.as_str(), c.experts)).collect::<Vec<_>>(), [("a", 2), ("b", 2), ("c", 1)]);
+        for cause in found.causes.iter().take(2) {
+            assert!((cause.cause_share.unwrap() - 0.25).abs() < 4.0 * (0.25f64 * 0.75 / 4000.0).sqrt());
+            assert_eq!((cause.rank, cause.rank_interval), (1.5, Some((1.5, 1.5))));
+        }
+        assert!(found.notes.iter().any(|n| n.code == "node-not-on-every-map" && n.subjects == ["c"]));
+        // without damping equal weights both ways close a ring: of two experts always, of four where both others are left out (6 in 256)
+        let ring = ExpertRootCauses { damping: 1.0, bootstrap: 400, ..asked };
+        assert_eq!(ring.run(&[&first, &second]).unwrap_err().kind, ErrorKind::Diverging);
+        let third = map(&["a", "b", "c"], &[(0, 1, 1.0), (2, 1, 1.0)]);
+        let found = ring.run(&[&first, &second, &third, &third]).unwrap();
+        assert!(found.draws < 400 && found.draws > 370 && found.notes.iter().any(|n| n.code == "draws-left-out"), "{}", found.draws);
+        assert_eq!(ring.run(&[&first, &second, &third, &third]).unwrap(), found);
+        assert!(asked.run_with(&[&first, &second], &|_| false).unwrap_err().kind == ErrorKind::Cancelled);
+    }
+}

@@ -322,3 +322,33 @@ impl IntersectionsResult {
         Ok(outcome)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ituri_reads_sensibly() {
+        let assessment = crate::examples::load("ituri").unwrap();
+        let found = Intersections::default().run(&assessment).unwrap();
+        assert!(found.cells.iter().all(|c| c.reach >= 0.0 && c.leverage.is_none_or(|l| l <= c.reach)));
+        assert!(found.cells.iter().any(|c| c.leverage.is_some_and(|l| l > 0.0)));
+        for cell in &found.cells {
+            assert_eq!(cell.capacities.is_empty(), cell.capacity.is_none());
+            assert_eq!(cell.rank.is_some(), cell.leverage.is_some());
+        }
+        assert_eq!(found.meetings.len(), found.cells.iter().map(|c| c.capacities.len()).sum::<usize>());
+    }
+
+    #[test]
+    fn every_example_is_told_and_no_capacity_is_not_nought() {
+        for name in crate::examples::names() {
+            let mut assessment = crate::examples::load(name).unwrap();
+            Intersections::default().run(&assessment).unwrap();
+            assessment.capacities.clear();
+            let found = Intersections::default().run(&assessment).unwrap();
+            assert!(found.cells.iter().all(|c| c.leverage.is_none() && c.rank.is_none()));
+            assert!(found.notes.iter().any(|n| n.code == "no-capacity-recorded"));
+        }
+    }
+}

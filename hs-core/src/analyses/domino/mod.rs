@@ -20,6 +20,7 @@
 
 mod attribution;
 mod blocks;
+mod blocks_result;
 mod canonical;
 mod chains;
 mod clusters;
@@ -40,7 +41,8 @@ mod tests;
 mod total_effects;
 
 pub use attribution::{Attribution, AttributionMethod, AttributionResult, Source};
-pub use blocks::{Block, BlockAxis, BlockOf, Blocks, BlocksResult, Border, Export};
+pub use blocks::{BlockAxis, BlockOf, Blocks};
+pub use blocks_result::{Block, BlocksResult, Border, Export};
 pub use chains::{Chain, Chains, ChainsResult};
 pub use clusters::{Clusters, ClustersResult, Member};
 pub use expert_root_causes::{ExpertCause, ExpertRootCauses, ExpertRootCausesResult};
