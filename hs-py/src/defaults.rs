@@ -1,7 +1,7 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
 use hs_core::analyses::domino::{
-    Attribution, Blocks, ExpertRootCauses, Indices, Influence, Intersections, Roles, RootCauses, TotalEffects,
+    Attribution, Blocks, ExpertRootCauses, Indices, Influence, Intersections, Loops, Roles, RootCauses, TotalEffects,
 };
 use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
@@ -75,6 +75,7 @@ const KNOWN: &[(&str, Written)] = &[
     ("influence", written::<Influence>),
     ("intersectoral-severity", written::<IntersectoralSeverity>),
     ("intersections", written::<Intersections>),
+    ("loops", written::<Loops>),
     ("network", written::<Expansion>),
     ("people-in-need", written::<PeopleInNeed>),
     ("phases", written::<Phases>),

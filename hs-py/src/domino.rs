@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hs_core::analyses::domino::{Attribution, Blocks, ExpertRootCauses, Indices, Influence, Roles, RootCauses, TotalEffects};
+use hs_core::analyses::domino::{Attribution, Blocks, ExpertRootCauses, Indices, Influence, Loops, Roles, RootCauses, TotalEffects};
 use hs_core::{DominoNetwork, Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -57,6 +57,7 @@ analyses! {
     "blocks" => Blocks, dense;
     "indices" => Indices, small;
     "influence" => Influence, small;
+    "loops" => Loops, never;
     "roles" => Roles, small;
     "root_causes" => RootCauses, dense;
     "total_effects" => TotalEffects, dense;

@@ -17,6 +17,7 @@ __all__ = ["Structure"]
 
 _INFLUENCE = _core.defaults("influence")
 _ROLES = _core.defaults("roles")
+_LOOPS = _core.defaults("loops")
 _ATTRIBUTION = _core.defaults("attribution")
 _BLOCKS = _core.defaults("blocks")
 
@@ -101,6 +102,39 @@ class Structure:
         mapping approach.
         """
         return Result(self._core.analyse("indices", {}))
+
+    @face
+    def loops(self, max_length: int = _LOOPS["max_length"], limit: int = _LOOPS["limit"]) -> Result:
+        """Find every loop up to a length, with its sign, its gain and how long it takes to come round.
+
+        A loop with an odd number of dampening links balances, any other reinforces. A link without a number counts: the
+        sign of its loops is known, their gain is not.
+
+        Parameters
+        ----------
+        max_length : int
+            Links of the longest loop.
+        limit : int
+            Loops at the most; past it the search ends, and ``.truncated`` says so.
+
+        Returns
+        -------
+        Result
+            Table, by gain from the greatest: nodes (list), length, sign ("reinforcing" or "balancing"), gain, lag.
+            ``.count``, ``.truncated``, ``.reinforcing``, ``.balancing``.
+
+        References
+        ----------
+        Johnson, D. B. (1975). Finding all the elementary circuits of a directed graph.
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> n = hs.DominoNetwork.from_edges([0, 1, 1], [1, 0, 2], [0.5, -0.5, 0.2], names=["war", "flight", "hunger"])
+        >>> n.loops().table.rows()[0]["sign"]
+        'balancing'
+        """
+        return Result(self._core.analyse("loops", given(max_length=max_length, limit=limit)))
 
     @face
     def attribution(
