@@ -1,13 +1,15 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
 use hs_core::analyses::domino::{
-    Attribution, Blocks, ExpertRootCauses, Indices, Influence, Intersections, Loops, Roles, RootCauses, TotalEffects,
+    Attribution, Blocks, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Intersections, Loops, RenewalRates, Roles, RootCauses,
+    TotalEffects,
 };
 use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
 };
+use hs_core::analyses::voices::{CompareMaps, PoolLinkages};
 use hs_core::exchange::ReadNetwork;
 use hs_core::propagation::{
     AlternatingRenewal, DebtRank, DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, Linear, LinearThreshold, NoisyOr,
@@ -65,12 +67,14 @@ const KNOWN: &[(&str, Written)] = &[
     ("area-phase", written::<AreaPhase>),
     ("attribution", written::<Attribution>),
     ("blocks", written::<Blocks>),
+    ("compare-maps", written::<CompareMaps>),
     ("composite-index", written::<CompositeIndex>),
     ("criticality", written::<Criticality>),
     ("deprivation", deprivation),
     ("deprivation-scheme", deprivation_scheme),
     ("expert-root-causes", written::<ExpertRootCauses>),
     ("externalities", written::<Externalities>),
+    ("impact-diffusion", written::<ImpactDiffusion>),
     ("indices", written::<Indices>),
     ("influence", written::<Influence>),
     ("intersectoral-severity", written::<IntersectoralSeverity>),
@@ -80,8 +84,10 @@ const KNOWN: &[(&str, Written)] = &[
     ("people-in-need", written::<PeopleInNeed>),
     ("phases", written::<Phases>),
     ("pillar-gaps", written::<PillarGaps>),
+    ("pool-linkages", written::<PoolLinkages>),
     ("propagate", written::<Propagation>),
     ("read-network", written::<ReadNetwork>),
+    ("renewal-rates", written::<RenewalRates>),
     ("report", written::<ReportSettings>),
     ("roles", written::<Roles>),
     ("root-causes", written::<RootCauses>),

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use hs_core::analyses::domino::{Attribution, Blocks, ExpertRootCauses, Indices, Influence, Loops, Roles, RootCauses, TotalEffects};
+use hs_core::analyses::domino::{
+    Attribution, Blocks, ImpactDiffusion, Indices, Influence, Loops, RenewalRates, Roles, RootCauses, TotalEffects,
+};
 use hs_core::{DominoNetwork, Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::crossing::{raised, run, run_long, values};
-use crate::network::PyNetwork;
 use crate::outcome::PyOutcome;
 
 /// Nodes and edges up to which a question that looks at each a few times is answered on the caller's thread.
@@ -55,20 +56,12 @@ fn never(_: &DominoNetwork) -> bool {
 analyses! {
     "attribution" => Attribution, never;
     "blocks" => Blocks, dense;
+    "impact_diffusion" => ImpactDiffusion, never;
     "indices" => Indices, small;
     "influence" => Influence, small;
     "loops" => Loops, never;
+    "renewal_rates" => RenewalRates, never;
     "roles" => Roles, small;
     "root_causes" => RootCauses, dense;
     "total_effects" => TotalEffects, dense;
-}
-
-/// Root causes over several experts' maps.
-#[pyfunction]
-pub(crate) fn expert_root_causes(given: &Bound<'_, PyDict>, networks: Vec<PyRef<'_, PyNetwork>>) -> PyResult<PyOutcome> {
-    let settings: ExpertRootCauses = values::settings(given)?;
-    let networks: Vec<Arc<DominoNetwork>> = networks.iter().map(|network| Arc::clone(&network.network)).collect();
-    let networks: Vec<&DominoNetwork> = networks.iter().map(AsRef::as_ref).collect();
-    let result = run_long(given.py(), |tick| settings.run_with(&networks, tick))?;
-    Ok(PyOutcome::later(move || result.outcome()))
 }

@@ -11,6 +11,7 @@ mod outcome;
 mod places;
 mod scoring;
 mod table;
+mod voices;
 
 use pyo3::prelude::*;
 
@@ -30,8 +31,6 @@ mod _core {
     #[pymodule_export]
     use crate::defaults::defaults;
     #[pymodule_export]
-    use crate::domino::expert_root_causes;
-    #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]
     use crate::network::{PyNetwork, read_network};
@@ -43,6 +42,8 @@ mod _core {
     use crate::scoring::{PyScheme, robustness, score, score_change, score_columns, survey_mean};
     #[pymodule_export]
     use crate::table::PyTable;
+    #[pymodule_export]
+    use crate::voices::{compare_maps, expert_root_causes, pool_linkages};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -15,10 +15,11 @@ MODELS = {model.word: model for model in vars(hs).values() if isinstance(model, 
 
 
 def network(inputs: dict[str, Any]) -> hs.DominoNetwork:
-    edges = inputs["edges"]
-    return hs.DominoNetwork.from_edges(
-        edges["source"], edges["target"], edges["weight"], names=inputs["nodes"], lag=edges["lag"]
-    )
+    return hs.DominoNetwork.from_edges(names=inputs["nodes"], **inputs["edges"])
+
+
+def networks(inputs: dict[str, Any]) -> list[hs.DominoNetwork]:
+    return [network(one) for one in inputs["networks"]]
 
 
 def test_the_cases_are_there() -> None:
@@ -52,6 +53,9 @@ CALLS: dict[str, Any] = {
     "robustness": lambda i: scored(hs.robustness, i, i["columns"]),
     "score_change": lambda i: scored(hs.score_change, i, i["first"], i["second"]),
     "survey_mean": lambda i: hs.survey_mean(i["columns"], **i["settings"]),
+    "expert_root_causes": lambda i: hs.expert_root_causes(networks(i), **i["settings"]),
+    "pool_linkages": lambda i: hs.pool_linkages(networks(i), **i["settings"]),
+    "compare_maps": lambda i: hs.compare_maps(networks(i), **i["settings"]),
     "area_phase": lambda i: hs.area_phase(numbers(i["rows"]), full=True, **i.get("settings", {})),
     "intersectoral_severity": lambda i: hs.intersectoral_severity(
         numbers(i["rows"]), full=True, **i.get("settings", {})
@@ -70,6 +74,8 @@ def run(case: dict[str, Any]) -> Any:
     if case["analysis"] in CALLS:
         return CALLS[case["analysis"]](case["inputs"])
     settings = dict(case["inputs"].get("settings") or {})
+    if case["analysis"] == "renewal_rates":
+        settings.setdefault("events", [])
     if isinstance(settings.get("model"), dict):
         model = dict(settings["model"])
         settings["model"] = MODELS[model.pop("model")](**model)

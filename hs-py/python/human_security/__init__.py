@@ -60,7 +60,7 @@ from human_security.scoring import (
     survey_mean,
 )
 from human_security.table import Table
-from human_security.voices import expert_root_causes
+from human_security.voices import compare_maps, expert_root_causes, pool_linkages
 
 __all__ = [
     "AlternatingRenewal",
@@ -100,6 +100,7 @@ __all__ = [
     "Watts",
     "__version__",
     "area_phase",
+    "compare_maps",
     "composite_index",
     "dask",
     "examples",
@@ -108,6 +109,7 @@ __all__ = [
     "intersectoral_severity",
     "load",
     "people_in_need",
+    "pool_linkages",
     "read_network",
     "robustness",
     "schema",

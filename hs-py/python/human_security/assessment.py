@@ -552,8 +552,9 @@ class Assessment(Meeting):
         title : str, optional
             Title; that of the assessment where not given.
         sections : list of str, optional
-            Sections, in this order: "situation", "knowledge", "criticality", "phases", "network", "root-causes", "loops",
-            "intersections", "externalities", "harms", "pillar-gaps", "notes", "sources", "settings"; all where not given.
+            Sections, in this order: "situation", "knowledge", "criticality", "phases", "network", "root-causes",
+            "loops", "intersections", "externalities", "harms", "pillar-gaps", "notes", "sources", "settings"; all
+            where not given.
         places : list of str, optional
             Ids of the places; all where not given.
         groups : str, optional

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from human_security import _core
+from human_security._events import events_of
 from human_security._face import by_position, face, given
-from human_security.models import Model, as_model
+from human_security.models import Model, PerNode, as_model
 from human_security.result import Result
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ __all__ = ["Structure"]
 _INFLUENCE = _core.defaults("influence")
 _ROLES = _core.defaults("roles")
 _LOOPS = _core.defaults("loops")
+_DIFFUSION = _core.defaults("impact-diffusion")
+_RENEWAL = _core.defaults("renewal-rates")
 _ATTRIBUTION = _core.defaults("attribution")
 _BLOCKS = _core.defaults("blocks")
 
@@ -251,3 +254,88 @@ class Structure:
         """
         settings = given(by=by, of=of, level=level, normalise=normalise, alpha=alpha, damping=damping)
         return Result(self._core.analyse("blocks", settings))
+
+    @face
+    def impact_diffusion(
+        self,
+        buffer: PerNode | None = None,
+        binary: bool = _DIFFUSION["binary"],
+        weights: PerNode | None = None,
+    ) -> Result:
+        """Tell how far the fall of one node can travel, and who spreads it.
+
+        Parameters
+        ----------
+        buffer : float, array_like or dict, optional
+            What weights into each node are divided by; weights are shares of it already where not given.
+        binary : bool
+            Whether only falls that bring the receiver down count, 1 each.
+        weights : float, array_like or dict, optional
+            What each node is worth; where not given nodes count alike, and sums are divided by those of direct impacts.
+
+        Returns
+        -------
+        Result
+            Table: node, susceptibility, diffusion_start, diffusion_intermediate, diffusion_total. ``.fluidity``;
+            ``.impact`` and ``.communicability``: row = from, column = to.
+
+        References
+        ----------
+        Silva, T. C., Souza, S. R. S. & Tabak, B. M. (2015). Monitoring vulnerability and impact diffusion in financial
+        networks.
+        """
+        settings = given(buffer=by_position(buffer), binary=binary, weights=by_position(weights))
+        return Result(self._core.analyse("impact_diffusion", settings))
+
+    @face
+    def renewal_rates(
+        self,
+        events: Any,
+        horizon: float | None = None,
+        first: float = _RENEWAL["first"],
+        step: float = _RENEWAL["step"],
+        rates: str = _RENEWAL["rates"],
+        level: float = _RENEWAL["level"],
+    ) -> Result:
+        """Tell how fast threats begin, spread and end, judging by what happened: the rates of `AlternatingRenewal`.
+
+        What is not among the events did not happen: a history with gaps gives rates that are too low.
+
+        Parameters
+        ----------
+        events : list of dict, list of tuple, data frame or mapping
+            What was on from when to when: ``node`` (name or position), ``start``, ``end``; an end that is missing was
+            not seen before the window closed.
+        horizon : float, optional
+            When the window that was watched closes; with the latest event where not given.
+        first : float
+            When it opens.
+        step : float
+            Length Δt of a step.
+        rates : {"common", "per-node"}
+            Whether all nodes share their rates, or each has its own internal and recovery rate.
+        level : float
+            Share of repetitions whose interval holds the rate.
+
+        Returns
+        -------
+        Result
+            Table: parameter ("internal", "external", "recovery"), node, rate, standard_error, lower, upper, events,
+            exposure. ``.fit`` and ``.nodes``: expected and observed turns; ``.log_likelihood``, ``.chi_squared``,
+            ``.p_value``.
+
+        References
+        ----------
+        Szymanski, B. K. et al. (2015). Failure dynamics of the global risk network.
+        Lin, X. et al. (2017). Limits of risk predictability in a cascading alternating renewal process model.
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> n = hs.DominoNetwork.from_edges([], [], [], names=["drought"])
+        >>> n.renewal_rates([("drought", 4, 6)], horizon=10)["events"].tolist()
+        [1.0, 0.0, 1.0]
+        """
+        settings = given(horizon=horizon, first=first, step=step, rates=rates, level=level)
+        settings["events"] = events_of(events)
+        return Result(self._core.analyse("renewal_rates", settings))
