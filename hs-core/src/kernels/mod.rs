@@ -38,6 +38,7 @@ pub mod renewal;
 pub mod renewal_fit;
 pub mod sampling;
 pub mod shapley;
+pub mod sobol;
 pub mod spread;
 pub mod suppression;
 pub mod survey;

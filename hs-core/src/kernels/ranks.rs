@@ -41,6 +41,19 @@ fn within(values: &[f64], tie: f64) -> Vec<f64> {
     ranks
 }
 
+/// The sample quantile of type 7 (Hyndman and Fan 1996): straight between the order statistics about `(n - 1)·share`; the order of the
+/// values is changed. None where there are none.
+pub fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
+    let at = share.clamp(0.0, 1.0) * last as f64;
+    let below = (at.floor() as usize).min(last);
+    let (_, lower, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let lower = *lower;
+    let upper = above.iter().copied().min_by(f64::total_cmp).unwrap_or(lower);
+    // ends that are equal give themselves, to the last bit
+    Some(if upper > lower { lower + (at - below as f64) * (upper - lower) } else { lower })
+}
+
 /// Kendall's tau-b: (concordant - discordant) / √((pairs - tied in x)(pairs - tied in y)).
 ///
 /// None where all values of one side are tied, or the sides differ in length.
@@ -86,6 +99,15 @@ mod tests {
         // the size of the numbers decides what is a tie
         assert_eq!(from_greatest_by_size(&[1e-12, 2e-12]), [2.0, 1.0]);
         assert_eq!(from_greatest_by_size(&[-1e6, -1e6 + 1e-4]), [1.5, 1.5]);
+    }
+
+    #[test]
+    fn quantiles_of_type_7() {
+        // numpy.quantile([3, 1, 4, 1, 5], q)
+        for (share, wanted) in [(0.0, 1.0), (0.05, 1.0), (0.3, 1.4), (0.5, 3.0), (0.95, 4.8), (1.0, 5.0)] {
+            assert!((quantile(&mut [3.0, 1.0, 4.0, 1.0, 5.0], share).unwrap() - wanted).abs() < 1e-12, "{share}");
+        }
+        assert_eq!(quantile(&mut [], 0.5), None);
     }
 
     #[test]

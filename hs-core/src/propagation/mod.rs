@@ -9,6 +9,7 @@
 //! | `run.rs` | a run on rows and plain lists |
 //! | `anchoring.rs` | the exogenous part solved so that what was observed is a fixed point |
 //! | `effect.rs` | what a shock moves, away from what was observed |
+//! | `ensemble.rs` | one run over many draws of its numbers |
 //! | `starts.rs` | the chance that a node is on at the start |
 //! | `cascade.rs` | runs of thresholds and cascades |
 //! | `dynamics.rs` | runs of distress and of alternating renewal |
@@ -23,6 +24,7 @@ pub(crate) mod compile;
 mod contagion;
 mod dynamics;
 mod effect;
+pub(crate) mod ensemble;
 #[cfg(test)]
 mod guarantees_tests;
 #[cfg(test)]

@@ -189,6 +189,6 @@ impl Propagation {
 }
 
 /// Nodes without a number get 0; nothing at all stays empty.
-fn dense(values: Option<Vec<Option<f64>>>) -> Vec<f64> {
+pub(super) fn dense(values: Option<Vec<Option<f64>>>) -> Vec<f64> {
     values.unwrap_or_default().into_iter().map(Option::unwrap_or_default).collect()
 }
