@@ -1,5 +1,7 @@
 //! How much of a threat's level does each upstream source explain?
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -7,7 +9,7 @@ use super::game::{Exogenous, Game};
 use crate::kernels::{Tick, never};
 use crate::network::DominoNetwork;
 use crate::propagation::compile::compile;
-use crate::propagation::network::{names, unweighted};
+use crate::propagation::network::unweighted;
 use crate::propagation::{AnchorSettings, Anchored, Linear, Model, Stability, Values};
 use crate::tables::{Note, Outcome, Table};
 use crate::{Error, ErrorKind, Result};
@@ -163,8 +165,7 @@ impl Attribution {
         notes.extend(unweighted(network));
         let targets = network.find(&self.node)?;
         let weights = mean_weights(network, &targets, &mut notes);
-        let labels = names(network);
-        let name = |j: usize| labels.get(j).cloned().unwrap_or_default();
+        let name = |j: usize| network.name(j).map(Cow::into_owned).unwrap_or_default();
         let linear = matches!(model, Model::Linear(_)) && !self.shapley;
         let game = if network.is_expanded() && self.base.is_none() {
             let anchored = Anchored::with_tick(network, &model, &self.anchoring, tick)?;
@@ -284,7 +285,7 @@ impl Attribution {
         if self.base.is_some() {
             return None;
         }
-        targets.iter().zip(weights).map(|(j, w)| network.node(*j)?.severity.map(|s| s * w)).sum()
+        targets.iter().zip(weights).map(|(j, w)| network.severity(*j).map(|s| s * w)).sum()
     }
 }
 
@@ -294,7 +295,7 @@ fn mean_weights(network: &DominoNetwork, targets: &[usize], notes: &mut Vec<Note
     if targets.len() == 1 {
         return vec![1.0];
     }
-    let label = |j: &usize| network.node(*j).map(|node| node.name.to_string());
+    let label = |j: &usize| network.name(*j).map(Cow::into_owned);
     let persons: Option<Vec<f64>> = targets.iter().map(|j| network.node(*j).and_then(|node| node.persons)).collect();
     let total: f64 = persons.iter().flatten().sum();
     match persons {

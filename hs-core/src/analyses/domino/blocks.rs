@@ -1,5 +1,7 @@
 //! Which components, places or threats feed which?
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +13,7 @@ use crate::kernels::linear::{Answer, solve};
 use crate::kernels::{Tick, cancelled, filled, never};
 use crate::network::DominoNetwork;
 use crate::propagation::Normalise;
-use crate::propagation::network::{names, unweighted};
+use crate::propagation::network::unweighted;
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};
 
@@ -167,8 +169,7 @@ impl Blocks {
             }
             BlockOf::Effects => {
                 notes.extend(unweighted(network));
-                let labels = names(network);
-                let name = |j: usize| labels.get(j).cloned().unwrap_or_default();
+                let name = |j: usize| network.name(j).map(Cow::into_owned).unwrap_or_default();
                 let scaling = Scaling { normalise: self.normalise, alpha: self.alpha, damping: self.damping };
                 let x = Normalised::new(network.csr(), scaling, &name, tick)?;
                 notes.extend(nothing_to_divide(&x));
