@@ -4,7 +4,10 @@
 
 use std::path::Path;
 
-use hs_core::analyses::domino::{Attribution, Blocks, ExpertRootCauses, ImpactDiffusion, RenewalRates, RootCauses, TotalEffects};
+use hs_core::analyses::domino::{
+    Attribution, Blocks, Chains, Clusters, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Loops, RenewalRates, Roles, RootCauses,
+    TotalEffects,
+};
 use hs_core::analyses::voices::{CompareMaps, PoolLinkages};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
 use hs_core::propagation::Propagation;
@@ -50,6 +53,12 @@ fn runs(analysis: &str) -> Option<fn(&DominoNetwork, &str) -> hs_core::Result<Ou
         "attribution" => |network, settings| settings_from_json::<Attribution>(settings)?.run(network)?.outcome(),
         "blocks" => |network, settings| settings_from_json::<Blocks>(settings)?.run(network)?.outcome(),
         "root_causes" => |network, settings| settings_from_json::<RootCauses>(settings)?.run(network)?.outcome(),
+        "influence" => |network, settings| settings_from_json::<Influence>(settings)?.run(network)?.outcome(),
+        "roles" => |network, settings| settings_from_json::<Roles>(settings)?.run(network)?.outcome(),
+        "indices" => |network, settings| settings_from_json::<Indices>(settings)?.run(network)?.outcome(),
+        "loops" => |network, settings| settings_from_json::<Loops>(settings)?.run(network)?.outcome(),
+        "chains" => |network, settings| settings_from_json::<Chains>(settings)?.run(network)?.outcome(),
+        "clusters" => |network, settings| settings_from_json::<Clusters>(settings)?.run(network)?.outcome(),
         "impact_diffusion" => |network, settings| settings_from_json::<ImpactDiffusion>(settings)?.run(network)?.outcome(),
         "renewal_rates" => |network, settings| settings_from_json::<RenewalRates>(settings)?.run(network)?.outcome(),
         _ => return None,

@@ -37,6 +37,8 @@ mod renewal_rates;
 mod roles;
 mod root_causes;
 #[cfg(test)]
+mod structure_laws;
+#[cfg(test)]
 mod tests;
 mod total_effects;
 
