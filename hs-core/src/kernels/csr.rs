@@ -206,6 +206,11 @@ impl Csr {
         Ok(Csr { pattern: Arc::clone(&self.pattern), weights: Arc::new(weights) })
     }
 
+    /// The weights by themselves, without a copy where nobody else holds them.
+    pub(crate) fn into_weights(self) -> Result<Vec<f64>> {
+        Arc::try_unwrap(self.weights).or_else(|shared| copied(&shared))
+    }
+
     /// Every weight divided by a positive finite scale.
     ///
     /// # Errors

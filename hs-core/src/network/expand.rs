@@ -1,6 +1,5 @@
 //! From an assessment to nodes and edges: which cells there are, and what feeds what among them.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::atlas::Atlas;
@@ -310,8 +309,8 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
     let mut notes = Vec::new();
     let mut note = |code, message: &str, positions: Vec<u32>| {
         if !positions.is_empty() {
-            let names = positions.iter().filter_map(|p| nodes.name(*p as usize)).map(Cow::into_owned).collect();
-            notes.push(Note::counted(code, "node", message, names));
+            let names = positions.iter().filter_map(|p| nodes.name(*p as usize));
+            notes.push(Note::counted_some(code, "node", message, positions.len(), names));
         }
     };
     note("unobserved-node", "have no condition with a severity", unobserved);

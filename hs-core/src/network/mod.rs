@@ -54,6 +54,7 @@ pub use expansion::{Adjacency, Expansion};
 pub use from_edges::{EdgeList, Weights};
 pub use ground::{Assumed, Ground};
 pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};
+pub(crate) use nodes::NodeStore;
 pub use nodes::Nodes;
 pub(crate) use period::span;
 pub(crate) use pooling::{Pooled, Statement, pool, weighted_mean};

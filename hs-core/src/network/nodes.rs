@@ -260,6 +260,11 @@ impl NodeStore {
         at(&self.severity, position)
     }
 
+    /// Severities in the order of the nodes, NaN where missing; empty where no node has one.
+    pub(crate) fn severities(&self) -> &[f64] {
+        &self.severity
+    }
+
     pub(super) fn prevalence(&self, position: usize) -> Option<f64> {
         at(&self.prevalence, position)
     }

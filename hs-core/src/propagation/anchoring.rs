@@ -3,12 +3,14 @@
 //! Conditions are observed with the linkages already at work, so a model that starts from them and lets the same linkages act again would
 //! count them twice. Here b is solved such that F(x°) = x°, and only movement away from x° is ever reported.
 
+use std::mem::{replace, take};
+
 use super::compile::{Compiled, Names, compile, diverging, diverging_steps};
 use super::{AnchorSettings, Model};
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map};
 use crate::kernels::radius::{Radius, Values, signed};
-use crate::kernels::{Csr, Tick};
+use crate::kernels::{Csr, Tick, copied, filled};
 use crate::{Error, ErrorKind, Result};
 
 /// Severities of a fuzzy cognitive map are kept this far from 0 and 1, where a transfer has no inverse.
@@ -54,18 +56,22 @@ pub enum Stability {
 /// Equations with x° as their fixed point.
 #[derive(Debug, Clone)]
 pub(crate) struct Equations {
+    /// Weights as used; those of the network itself where none was scaled.
     pub(crate) csr: Csr,
+    /// Weights before scaling.
+    given: Csr,
     pub(crate) formula: Formula,
     pub(crate) bounds: Option<(f64, f64)>,
     pub(crate) base: Vec<f64>,
+    /// Added outside the formula; empty where nothing is.
     pub(crate) offset: Vec<f64>,
     /// Pace of each node, where the model has one.
     pub(crate) pace: Vec<f64>,
     pub(crate) baseline: Vec<f64>,
     pub(crate) treatment: Vec<Treatment>,
-    /// By how much feeds were scaled; 1 where they were not.
+    /// By how much feeds were scaled; 1 where they were not, empty where none were.
     pub(crate) feeds_factor: Vec<f64>,
-    /// By how much dampening was scaled; 1 where it was not.
+    /// By how much dampening was scaled; 1 where it was not, empty where none was.
     pub(crate) dampens_factor: Vec<f64>,
     /// Nodes moved to within [0.001, 0.999].
     pub(crate) squeezed: Vec<usize>,
@@ -92,10 +98,20 @@ impl Equations {
         }
     }
 
+    /// Uses the map without a copy of its columns.
+    pub(crate) fn with_map<T>(&mut self, see: impl FnOnce(&Map<'_>, &[f64]) -> T) -> T {
+        let (base, offset, pace) = (take(&mut self.base), take(&mut self.offset), take(&mut self.pace));
+        let map = Map { csr: &self.csr, formula: self.formula, base, offset, pace, bounds: self.bounds };
+        let seen = see(&map, &self.baseline);
+        let Map { base, offset, pace, .. } = map;
+        (self.base, self.offset, self.pace) = (base, offset, pace);
+        seen
+    }
+
     /// Solves b for every node, lags aside.
     pub(crate) fn new(
         csr: &Csr,
-        observed: &[Option<f64>],
+        observed: &[f64],
         model: &Model,
         settings: &AnchorSettings,
         names: Names<'_>,
@@ -106,7 +122,7 @@ impl Equations {
         if observed.len() != csr.nodes() {
             return Err(Error::argument(format!("found {} severities for {} nodes", observed.len(), csr.nodes())));
         }
-        super::run::within_one("severity", observed.iter().copied(), names)?;
+        super::run::within_one("severity", observed.iter().map(|s| (!s.is_nan()).then_some(*s)), names)?;
         let Compiled { csr, formula, pace, bounds, scale } = compile(csr, model, true, names, tick)?;
         let csr = csr.into_owned();
         let nodes = csr.nodes();
@@ -114,12 +130,12 @@ impl Equations {
             formula,
             bounds,
             pace,
-            base: vec![0.0; nodes],
-            offset: vec![0.0; nodes],
+            base: filled(nodes, 0.0)?,
+            offset: Vec::new(),
             baseline: Vec::new(),
-            treatment: vec![Treatment::Anchored; nodes],
-            feeds_factor: vec![1.0; nodes],
-            dampens_factor: vec![1.0; nodes],
+            treatment: filled(nodes, Treatment::Anchored)?,
+            feeds_factor: Vec::new(),
+            dampens_factor: Vec::new(),
             squeezed: Vec::new(),
             undamped: Vec::new(),
             scale,
@@ -127,6 +143,7 @@ impl Equations {
             stability: Stability::Stable,
             settled: true,
             horizons_undefined: None,
+            given: csr.clone(),
             csr,
         };
         let invertible = match formula {
@@ -135,19 +152,19 @@ impl Equations {
         };
         for (treatment, severity) in made.treatment.iter_mut().zip(observed) {
             *treatment = match severity {
-                None => Treatment::Unobserved,
-                Some(_) if settings.residual || invertible == Some(false) => Treatment::Residual,
-                Some(severity) if invertible.is_none() && *severity == 0.0 => Treatment::Residual,
-                Some(_) => Treatment::Anchored,
+                severity if severity.is_nan() => Treatment::Unobserved,
+                _ if settings.residual || invertible == Some(false) => Treatment::Residual,
+                severity if invertible.is_none() && *severity == 0.0 => Treatment::Residual,
+                _ => Treatment::Anchored,
             };
         }
         match invertible {
-            Some(inverts) => made.anchor_transfer(observed, inverts),
+            Some(inverts) => made.anchor_transfer(observed, inverts)?,
             None => {
                 made.settle_unobserved(observed, tick)?;
                 if made.stability == Stability::Stable {
                     made.scale_over_explained(settings.over_explained)?;
-                    made.solve_base();
+                    made.solve_base()?;
                 }
             }
         }
@@ -158,12 +175,13 @@ impl Equations {
     }
 
     /// Nodes without a severity start where synchronous steps from 0 settle, the observed held.
-    fn settle_unobserved(&mut self, observed: &[Option<f64>], tick: Tick<'_>) -> Result<()> {
-        self.baseline = observed.iter().map(|s| s.unwrap_or(0.0)).collect();
-        if observed.iter().all(Option::is_some) {
+    fn settle_unobserved(&mut self, observed: &[f64], tick: Tick<'_>) -> Result<()> {
+        self.baseline = copied(observed)?;
+        if observed.iter().all(|s| !s.is_nan()) {
             return Ok(());
         }
-        let held: Vec<bool> = observed.iter().map(Option::is_some).collect();
+        self.baseline.iter_mut().filter(|s| s.is_nan()).for_each(|s| *s = 0.0);
+        let held: Vec<bool> = observed.iter().map(|s| !s.is_nan()).collect();
         let map =
             Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), pace: Vec::new(), bounds: self.bounds };
         for halved in [false, true] {
@@ -189,17 +207,22 @@ impl Equations {
 
     /// Where the map claims more than was seen, weights into a node are scaled by one factor.
     fn scale_over_explained(&mut self, share: f64) -> Result<()> {
-        let mut weights = self.csr.weights().to_vec();
+        let nodes = self.baseline.len();
+        let (mut feeds, mut dampens) = (Vec::new(), Vec::new());
         for (j, treatment) in self.treatment.iter().enumerate() {
             if *treatment != Treatment::Anchored {
                 continue;
             }
             let at = |x: &[f64], j: usize| x.get(j).copied().unwrap_or(0.0);
             let severity = at(&self.baseline, j);
-            let pulls = |sign: f64| -> Vec<f64> {
-                self.csr.incoming(j).map(|(i, w, _)| (w * sign).max(0.0) * at(&self.baseline, i)).filter(|pull| *pull > 0.0).collect()
-            };
-            let (feeds, dampens) = (pulls(1.0), pulls(-1.0));
+            feeds.clear();
+            dampens.clear();
+            for (i, w, _) in self.csr.incoming(j) {
+                let pull = w.abs() * at(&self.baseline, i);
+                if pull > 0.0 {
+                    if w > 0.0 { feeds.push(pull) } else { dampens.push(pull) }
+                }
+            }
             let (feeds_factor, dampens_factor) = match self.formula {
                 Formula::NoisyOr => {
                     let dampens_factor = factor_within(&dampens, share * (1.0 - severity));
@@ -214,21 +237,42 @@ impl Equations {
             if severity == 1.0 && dampens_factor < 1.0 {
                 self.undamped.push(j);
             }
-            for (edge, w) in self.csr.row(j).zip(self.csr.incoming(j).map(|(_, w, _)| w)) {
-                if let Some(weight) = weights.get_mut(edge) {
-                    *weight = w * if w >= 0.0 { feeds_factor } else { dampens_factor };
+            for (factors, factor) in [(&mut self.feeds_factor, feeds_factor), (&mut self.dampens_factor, dampens_factor)] {
+                if factor != 1.0 && factors.is_empty() {
+                    *factors = filled(nodes, 1.0)?;
                 }
-            }
-            if let (Some(feeds), Some(dampens)) = (self.feeds_factor.get_mut(j), self.dampens_factor.get_mut(j)) {
-                (*feeds, *dampens) = (feeds_factor, dampens_factor);
+                factors.get_mut(j).into_iter().for_each(|slot| *slot = factor);
             }
         }
-        self.csr = self.csr.with_weights(weights)?;
+        if !self.feeds_factor.is_empty() || !self.dampens_factor.is_empty() {
+            let room = filled(self.csr.edges(), 0.0)?;
+            self.csr = self.scaled(room)?;
+        }
         Ok(())
     }
 
+    /// The weights as given times the factors, in room that is there.
+    fn scaled(&self, mut room: Vec<f64>) -> Result<Csr> {
+        for j in 0..self.baseline.len() {
+            let (feeds, dampens) = self.factors(j);
+            let row = self.given.row(j);
+            let given = self.given.weights().get(row.clone()).unwrap_or_default();
+            for (weight, w) in room.get_mut(row).unwrap_or_default().iter_mut().zip(given) {
+                *weight = w * if *w >= 0.0 { feeds } else { dampens };
+            }
+        }
+        self.given.with_weights(room)
+    }
+
+    /// Factors on the feeds and on the dampening of a node.
+    pub(crate) fn factors(&self, j: usize) -> (f64, f64) {
+        let at = |factors: &[f64]| factors.get(j).copied().unwrap_or(1.0);
+        (at(&self.feeds_factor), at(&self.dampens_factor))
+    }
+
     /// b of NoisyOr and Linear, or the residual form.
-    fn solve_base(&mut self) {
+    fn solve_base(&mut self) -> Result<()> {
+        self.offset = filled(self.baseline.len(), 0.0)?;
         let map =
             Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), pace: self.pace.clone(), bounds: None };
         let nodes = self.treatment.iter().zip(&self.baseline).zip(self.base.iter_mut().zip(&mut self.offset));
@@ -252,11 +296,21 @@ impl Equations {
                 (Treatment::Anchored, _) => *base = severity - map.argument_still(j, &self.baseline),
             }
         }
+        self.forget_no_offset();
+        Ok(())
+    }
+
+    fn forget_no_offset(&mut self) {
+        if self.offset.iter().all(|x| *x == 0.0) {
+            self.offset = Vec::new();
+        }
     }
 
     /// The bias of a fuzzy cognitive map, or the residual form for transfers without an inverse and where it is asked for.
-    fn anchor_transfer(&mut self, observed: &[Option<f64>], inverts: bool) {
-        self.baseline = observed.iter().map(|s| s.unwrap_or(SQUEEZE)).collect();
+    fn anchor_transfer(&mut self, observed: &[f64], inverts: bool) -> Result<()> {
+        self.baseline = copied(observed)?;
+        self.baseline.iter_mut().filter(|s| s.is_nan()).for_each(|s| *s = SQUEEZE);
+        self.offset = filled(observed.len(), 0.0)?;
         for (j, (x, treatment)) in self.baseline.iter_mut().zip(&self.treatment).enumerate() {
             let squeezed = x.clamp(SQUEEZE, 1.0 - SQUEEZE);
             if *treatment == Treatment::Anchored && squeezed != *x {
@@ -264,7 +318,7 @@ impl Equations {
                 *x = squeezed;
             }
         }
-        let Formula::Transfer { shape, steepness, .. } = self.formula else { return };
+        let Formula::Transfer { shape, steepness, .. } = self.formula else { return Ok(()) };
         let map = Map { csr: &self.csr, formula: self.formula, base: Vec::new(), offset: Vec::new(), pace: Vec::new(), bounds: None };
         let nodes = self.treatment.iter().zip(&self.baseline).zip(self.base.iter_mut().zip(&mut self.offset));
         for (j, ((treatment, &severity), (base, offset))) in nodes.enumerate() {
@@ -274,14 +328,37 @@ impl Equations {
                 _ => *offset = severity - map.formula_still(j, &self.baseline),
             }
         }
+        self.forget_no_offset();
+        Ok(())
     }
 
     /// Radius of the lag-free derivatives at x°, clips left out, and with lags for the horizons.
     fn test_stability(&mut self, model: &Model, names: Names<'_>, tick: Tick<'_>) -> Result<()> {
-        let mut edges = vec![0.0; self.csr.edges()];
-        let mut own = vec![0.0; self.csr.nodes()];
-        self.map().derivatives(&self.baseline, 0.0, &mut edges, &mut own);
-        let values = Values { csr: &self.csr, edges: &edges, own: &own, held: &[] };
+        // Derivatives stand where scaled weights stood, for both together are too much to hold; the weights are had again from the factors.
+        let scaled = !self.feeds_factor.is_empty() || !self.dampens_factor.is_empty();
+        let mut own = filled(self.csr.nodes(), 0.0)?;
+        let mut edges = if scaled { replace(&mut self.csr, self.given.clone()).into_weights()? } else { copied(self.csr.weights())? };
+        self.with_map(|map, baseline| {
+            let mut row: Vec<f64> = Vec::new();
+            for (j, own) in own.iter_mut().enumerate() {
+                let Some(edges) = edges.get_mut(map.csr.row(j)) else { continue };
+                row.clear();
+                row.extend_from_slice(edges);
+                *own = map.derivatives_of(j, &row, baseline, 0.0, edges);
+            }
+        });
+        let tested = self.test_derivatives(model, &mut edges, &mut own, names, tick);
+        if scaled {
+            self.csr = self.scaled(edges)?;
+        }
+        tested
+    }
+
+    /// As [`Equations::test_stability`], of these derivatives; they are spent.
+    fn test_derivatives(&mut self, model: &Model, edges: &mut [f64], own: &mut [f64], names: Names<'_>, tick: Tick<'_>) -> Result<()> {
+        let values = Values { csr: &self.csr, edges, own, held: &[] };
+        let lagged = self.csr.longest_lag() > 0;
+        let over_periods = if lagged { Some(decided(signed(&values, true, tick))) } else { None };
         let mut rest = match decided(signed(&values, false, tick))? {
             Ok(radius) => radius,
             Err(reason) => {
@@ -293,15 +370,19 @@ impl Equations {
             if matches!(model, Model::Linear(_) | Model::DynamicInoperability(_)) {
                 if self.formula == Formula::Relaxed {
                     // The loop among the weights, not the share of itself that a node keeps from step to step.
-                    rest.cycle = signed(&Values { csr: &self.csr, edges: self.csr.weights(), own: &[], held: &[] }, false, tick)?.cycle;
+                    edges.copy_from_slice(self.csr.weights());
+                    if !self.feeds_factor.is_empty() || !self.dampens_factor.is_empty() {
+                        edges.copy_from_slice(self.scaled(copied(edges)?)?.weights());
+                    }
+                    rest.cycle = signed(&Values { csr: &self.csr, edges, own: &[], held: &[] }, false, tick)?.cycle;
                     return Err(diverging_steps(&rest, names));
                 }
                 return Err(diverging(&rest, names, self.scale.is_some()));
             }
-            let half_edges: Vec<f64> = edges.iter().map(|v| 0.5 * v).collect();
-            let half_own: Vec<f64> = own.iter().map(|v| 0.5 + 0.5 * v).collect();
-            let halves = Values { csr: &self.csr, edges: &half_edges, own: &half_own, held: &[] };
+            edges.iter_mut().for_each(|v| *v *= 0.5);
+            own.iter_mut().for_each(|v| *v = 0.5 + 0.5 * *v);
             let negative = edges.iter().any(|v| *v < 0.0);
+            let halves = Values { csr: &self.csr, edges, own, held: &[] };
             let settles = negative && decided(signed(&halves, false, tick))?.is_ok_and(|radius| radius.upper < 1.0);
             self.stability = if settles {
                 Stability::Halved
@@ -313,15 +394,14 @@ impl Equations {
                 ))
             };
         }
-        let lagged = self.csr.longest_lag() > 0;
-        self.horizons_undefined = if !lagged {
-            (rest.upper >= 1.0).then(|| format!("unstable over periods: the spectral radius at what was observed is {:.6}", rest.value()))
-        } else {
-            match decided(signed(&values, true, tick))? {
+        self.horizons_undefined = match over_periods {
+            None => (rest.upper >= 1.0)
+                .then(|| format!("unstable over periods: the spectral radius at what was observed is {:.6}", rest.value())),
+            Some(found) => match found? {
                 Ok(radius) if radius.upper < 1.0 => None,
                 Ok(radius) => Some(format!("unstable over periods: the spectral radius with lags is {:.6}", radius.value())),
                 Err(reason) => Some(reason),
-            }
+            },
         };
         self.radius = Some(rest);
         Ok(())

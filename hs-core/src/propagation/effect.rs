@@ -1,5 +1,8 @@
 //! What a shock moves, away from what was observed.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::anchoring::{Equations, Stability, Treatment};
 use super::compile::Names;
 use super::run::{Inputs, Ran, run_map, within_one};
@@ -7,6 +10,7 @@ use super::{AnchorSettings, Model, Status};
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map};
 use crate::kernels::{Csr, Tick};
+use crate::network::NodeStore;
 use crate::tables::{Note, Table};
 use crate::{Error, Result};
 
@@ -21,7 +25,7 @@ use crate::{Error, Result};
 pub struct Anchored {
     equations: Equations,
     settings: AnchorSettings,
-    names: Vec<String>,
+    names: NodeNames,
     notes: Vec<Note>,
     /// The run without a shock, at rest and at the horizons, as every effect is told from it.
     rest: Option<Ran>,
@@ -59,24 +63,35 @@ impl Anchored {
         settings: &AnchorSettings,
         tick: Tick<'_>,
     ) -> Result<Anchored> {
-        let name = |j: usize| names.get(j).cloned().unwrap_or_else(|| j.to_string());
-        let equations = Equations::new(csr, observed, model, settings, &name, tick)?;
-        let notes = notes_of(&equations, settings, &name);
-        let mut anchored = Anchored {
-            equations,
-            settings: settings.clone(),
-            names: (0..csr.nodes()).map(name).collect(),
-            notes,
-            rest: None,
-            periods: None,
-        };
-        if anchored.is_defined() {
-            anchored.rest = Some(anchored.to_rest(&[], &[], tick)?);
-            if anchored.equations.horizons_undefined.is_none() {
-                anchored.periods = Some(anchored.over_periods(&[], &[], tick)?);
+        let names = NodeNames::Listed(names.to_vec());
+        within_one("severity", observed.iter().copied(), &|j| names.name(j))?;
+        let severities: Vec<f64> = observed.iter().map(|s| s.unwrap_or(f64::NAN)).collect();
+        Anchored::solved(csr, &severities, names, model, settings, tick)?.with_rest(tick)
+    }
+
+    /// Solved, but for the runs that effects are told from; a severity is NaN where there is none.
+    pub(super) fn solved(
+        csr: &Csr,
+        severities: &[f64],
+        names: NodeNames,
+        model: &Model,
+        settings: &AnchorSettings,
+        tick: Tick<'_>,
+    ) -> Result<Anchored> {
+        let equations = Equations::new(csr, severities, model, settings, &|j| names.name(j), tick)?;
+        let notes = notes_of(&equations, settings, &|j| names.name(j));
+        Ok(Anchored { equations, settings: settings.clone(), names, notes, rest: None, periods: None })
+    }
+
+    /// With the runs that effects are told from.
+    pub(super) fn with_rest(mut self, tick: Tick<'_>) -> Result<Anchored> {
+        if self.is_defined() {
+            self.rest = Some(self.to_rest(&[], &[], tick)?);
+            if self.equations.horizons_undefined.is_none() {
+                self.periods = Some(self.over_periods(&[], &[], tick)?);
             }
         }
-        Ok(anchored)
+        Ok(self)
     }
 
     /// Number of nodes.
@@ -106,7 +121,7 @@ impl Anchored {
 
     /// Factors on the feeds and on the dampening of a node; 1 where they stand as given.
     pub fn factors(&self, node: usize) -> Option<(f64, f64)> {
-        Some((*self.equations.feeds_factor.get(node)?, *self.equations.dampens_factor.get(node)?))
+        (node < self.len()).then(|| self.equations.factors(node))
     }
 
     /// The weights as used, after scaling.
@@ -193,7 +208,7 @@ impl Anchored {
         if let Some(bad) = shock.iter().find(|d| !d.is_finite()) {
             return Err(Error::argument(format!("a shock is {bad}, wanted a finite number")));
         }
-        within_one("clamp", clamp.iter().copied(), &|j| self.names.get(j).cloned().unwrap_or_default())
+        within_one("clamp", clamp.iter().copied(), &|j| self.names.name(j))
     }
 
     /// Lags do not move where a run comes to rest, so it goes there without them.
@@ -246,9 +261,15 @@ impl Anchored {
     }
 
     /// A run through the lags from a given start, for a trajectory.
-    pub(super) fn run(&self, inputs: &Inputs<'_>, tick: Tick<'_>) -> Result<Ran> {
-        let map: Map<'_> = self.equations.map();
-        run_map(&map, inputs, self.equations.stability == Stability::Halved, tick)
+    pub(super) fn run(&mut self, start: Option<&[f64]>, inputs: &Inputs<'_>, tick: Tick<'_>) -> Result<Ran> {
+        let halved = self.equations.stability == Stability::Halved;
+        self.equations.with_map(|map, baseline| run_map(map, &Inputs { start: start.unwrap_or(baseline), ..*inputs }, halved, tick))
+    }
+
+    /// The baseline, and how each node was anchored.
+    pub(super) fn into_columns(self) -> (Vec<f64>, AnchoredColumns) {
+        let Equations { baseline, treatment, base, feeds_factor, dampens_factor, .. } = self.equations;
+        (baseline, AnchoredColumns { treatment, base, feeds_factor, dampens_factor })
     }
 
     /// The baseline as a run of no steps: what stands where nothing is moved, whether or not it would return.
@@ -268,15 +289,55 @@ impl Anchored {
     /// When the table cannot be made.
     pub fn table(&self) -> Result<Table> {
         let made = &self.equations;
-        let numbers = |values: &[f64]| values.iter().copied().map(Some).collect::<Vec<_>>();
+        let columns = AnchoredColumns {
+            treatment: made.treatment.clone(),
+            base: made.base.clone(),
+            feeds_factor: made.feeds_factor.clone(),
+            dampens_factor: made.dampens_factor.clone(),
+        };
+        columns.table(&self.names, &made.baseline)
+    }
+}
+
+/// How each node was anchored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AnchoredColumns {
+    treatment: Vec<Treatment>,
+    base: Vec<f64>,
+    feeds_factor: Vec<f64>,
+    dampens_factor: Vec<f64>,
+}
+
+impl AnchoredColumns {
+    pub(super) fn table(&self, names: &NodeNames, baseline: &[f64]) -> Result<Table> {
+        let nodes = || 0..baseline.len();
+        let or_one = |factors: &[f64], j: usize| Some(factors.get(j).copied().unwrap_or(1.0));
         Table::builder()
-            .text("node", self.names.iter().map(Some))
-            .number("baseline", numbers(&made.baseline))
-            .text("treatment", made.treatment.iter().map(|t| Some(t.word())))
-            .number("base", numbers(&made.base))
-            .number("feeds_factor", numbers(&made.feeds_factor))
-            .number("dampening_factor", numbers(&made.dampens_factor))
+            .text("node", nodes().map(|j| Some(names.name(j))))
+            .number("baseline", baseline.iter().copied().map(Some))
+            .text("treatment", self.treatment.iter().map(|t| Some(t.word())))
+            .number("base", self.base.iter().copied().map(Some))
+            .number("feeds_factor", nodes().map(|j| or_one(&self.feeds_factor, j)))
+            .number("dampening_factor", nodes().map(|j| or_one(&self.dampens_factor, j)))
             .build()
+    }
+}
+
+/// Names of nodes, made when they are asked for.
+#[derive(Debug, Clone)]
+pub(crate) enum NodeNames {
+    /// As listed; positions past the list.
+    Listed(Vec<String>),
+    /// Those of a network.
+    Network(Arc<NodeStore>),
+}
+
+impl NodeNames {
+    pub(crate) fn name(&self, j: usize) -> String {
+        match self {
+            NodeNames::Listed(names) => names.get(j).cloned().unwrap_or_else(|| j.to_string()),
+            NodeNames::Network(nodes) => nodes.name(j).map(Cow::into_owned).unwrap_or_default(),
+        }
     }
 }
 
@@ -288,7 +349,7 @@ fn notes_of(made: &Equations, settings: &AnchorSettings, names: Names<'_>) -> Ve
     let mut notes = Vec::new();
     let mut add = |code, message: String, nodes: Vec<usize>| {
         if !nodes.is_empty() {
-            notes.push(Note::new(code, message, nodes.into_iter().map(names)));
+            notes.push(Note::some(code, message, nodes.len(), nodes.iter().map(|&j| names(j))));
         }
     };
     let of = |wanted: Treatment| made.treatment.iter().enumerate().filter(|(_, t)| **t == wanted).map(|(j, _)| j).collect::<Vec<_>>();

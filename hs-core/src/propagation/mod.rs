@@ -44,7 +44,7 @@ pub use contagion::{
 };
 pub use effect::{Anchored, Effect};
 pub use model::{DynamicInoperability, FuzzyCognitiveMap, Linear, Model, NoisyOr, Normalise, Rule, Transfer};
-pub use result::{NodeLabel, PropagationResult, Status};
+pub use result::{NodeLabel, NodeLabels, PropagationResult, Status};
 pub(crate) use run::within_one;
 pub(crate) use settings::check_stop;
 pub use settings::{AnchorSettings, Keep, PerNode, Propagation, Values};

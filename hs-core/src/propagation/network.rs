@@ -1,12 +1,15 @@
 //! Runs on a domino network: from names to positions, and back to ids.
 
-use super::effect::Anchored;
-use super::result::{NodeLabel, PropagationResult, Status};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::effect::{Anchored, NodeNames};
+use super::result::{NodeLabels, PropagationResult, Status};
 use super::run::{Inputs, Ran, run_bare, within_one};
 use super::settings::check_stop;
 use super::{AnchorSettings, Keep, Model, Propagation, Stability, Values, cascade, dynamics};
 use crate::kernels::fixpoint::End;
-use crate::kernels::{Tick, never};
+use crate::kernels::{Tick, copied, filled, never};
 use crate::network::DominoNetwork;
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};
@@ -51,12 +54,17 @@ impl Anchored {
     /// As [`Anchored::on_rows`].
     pub fn with_tick(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
         let model = model.on_nodes(network)?;
-        Anchored::on_rows(network.csr(), &severities(network), &names(network), &model, settings, tick)
+        let names = NodeNames::Network(Arc::clone(network.store()));
+        Anchored::solved(network.csr(), &severities(network)?, names, &model, settings, tick)?.with_rest(tick)
     }
 }
 
-fn severities(network: &DominoNetwork) -> Vec<Option<f64>> {
-    (0..network.len()).map(|node| network.severity(node)).collect()
+/// Severities in the order of the nodes, NaN where there is none.
+fn severities(network: &DominoNetwork) -> Result<Cow<'_, [f64]>> {
+    match network.store().severities() {
+        [] => filled(network.len(), f64::NAN).map(Cow::Owned),
+        severities => Ok(Cow::Borrowed(severities)),
+    }
 }
 
 impl Propagation {
@@ -105,13 +113,13 @@ impl Propagation {
         let base = dense(listed("base", &self.base)?);
         let clamp = listed("clamp", &self.clamp)?.unwrap_or_default();
         let csr = network.csr();
-        let names = names(network);
-        let name = |j: usize| names.get(j).cloned().unwrap_or_default();
+        let name = |j: usize| network.name(j).map(Cow::into_owned).unwrap_or_default();
         let mut notes: Vec<Note> = network.notes().to_vec();
         notes.extend(unweighted(network));
-        let begin = |usual: &[f64]| -> Vec<f64> {
+        let begin = |mut usual: Vec<f64>| -> Vec<f64> {
             let given = start.as_deref().unwrap_or_default();
-            usual.iter().enumerate().map(|(j, x)| given.get(j).copied().flatten().unwrap_or(*x)).collect()
+            usual.iter_mut().zip(given).for_each(|(x, given)| *x = given.unwrap_or(*x));
+            usual
         };
         let inputs = |start| Inputs {
             start,
@@ -123,14 +131,15 @@ impl Propagation {
             keep_trajectory: self.keep == Keep::Trajectory,
         };
         if anchors {
-            let anchored = Anchored::on_rows(csr, &severities(network), &names, &model, &self.anchoring, tick)?;
-            let from = begin(anchored.baseline());
-            within_one("start", from.iter().copied().map(Some), &name)?;
+            let names = NodeNames::Network(Arc::clone(network.store()));
+            let mut anchored = Anchored::solved(csr, &severities(network)?, names, &model, &self.anchoring, tick)?;
+            let from = start.as_ref().map(|_| copied(anchored.baseline()).map(&begin)).transpose()?;
+            within_one("start", from.iter().flatten().copied().map(Some), &name)?;
             within_one("clamp", clamp.iter().copied(), &name)?;
             notes.extend(anchored.notes().iter().cloned());
             let moves = self.start.is_some() || given(&self.shocks) || given(&self.clamp);
             let ran = match anchored.stability() {
-                Stability::Stable | Stability::Halved => anchored.run(&inputs(&from), tick)?,
+                Stability::Stable | Stability::Halved => anchored.run(from.as_deref(), &inputs(&[]), tick)?,
                 Stability::Unstable(reason) => {
                     let unmoved = anchored.unmoved().filter(|_| !moves);
                     let ran = unmoved.ok_or_else(|| Error::new(ErrorKind::Undefined, reason.clone()))?;
@@ -140,12 +149,14 @@ impl Propagation {
             let mut result = self.lift(network, ran, notes);
             result.spectral_radius = anchored.radius().map(|(low, high)| 0.5 * (low + high));
             result.scale = anchored.scale();
-            result.anchoring = Some(anchored.table()?);
-            result.baseline = Some(anchored.baseline().to_vec());
+            let (baseline, columns) = anchored.into_columns();
+            result.anchoring = Some(columns);
+            result.baseline = Some(baseline);
             return Ok(result);
         }
-        let usual: Vec<f64> = severities(network).into_iter().map(|s| s.unwrap_or(0.0)).collect();
-        let from = begin(&usual);
+        let mut usual = filled(network.len(), 0.0)?;
+        usual.iter_mut().zip(network.store().severities()).filter(|(_, s)| !s.is_nan()).for_each(|(x, s)| *x = *s);
+        let from = begin(usual);
         let (ran, radius, scale) = run_bare(csr, &model, base, network.is_expanded(), &inputs(&from), &name, tick)?;
         let mut result = self.lift(network, ran, notes);
         result.spectral_radius = radius.map(|r| r.value());
@@ -155,16 +166,9 @@ impl Propagation {
 
     /// A result with everything that a run on rows gives; what a model adds is put in after.
     pub(super) fn lift(&self, network: &DominoNetwork, ran: Ran, notes: Vec<Note>) -> PropagationResult {
-        let label = |id: &std::sync::Arc<str>| id.to_string();
-        let nodes = network.nodes().map(|node| NodeLabel {
-            node: label(&node.name),
-            threat: label(&node.threat),
-            place: node.place.as_ref().map(label),
-            group: node.group.as_ref().map(label),
-        });
         PropagationResult {
             settings: self.clone(),
-            nodes: nodes.collect(),
+            nodes: NodeLabels(Arc::clone(network.store())),
             state: ran.state,
             trajectory: ran.trajectory,
             status: Status::from(ran.end),

@@ -1,11 +1,15 @@
 //! What a run gives: the last state, how it ended, how far off it can be.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use super::Propagation;
+use super::effect::{AnchoredColumns, NodeNames};
 use crate::Result;
 use crate::kernels::fixpoint::End;
+use crate::network::NodeStore;
 use crate::tables::{Array, Note, Outcome, Table};
 
 /// How a run ended.
@@ -58,13 +62,51 @@ pub struct NodeLabel {
     pub group: Option<String>,
 }
 
+/// The nodes of a result, each told when it is asked for.
+#[derive(Debug, Clone)]
+pub struct NodeLabels(pub(super) Arc<NodeStore>);
+
+impl NodeLabels {
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.len() == 0
+    }
+
+    /// The nodes, in the order of the states.
+    pub fn iter(&self) -> impl Iterator<Item = NodeLabel> + '_ {
+        self.0.labels().map(|label| NodeLabel {
+            threat: label.threat().to_owned(),
+            place: label.place.map(str::to_owned),
+            group: label.group.map(str::to_owned),
+            node: label.name.into_owned(),
+        })
+    }
+}
+
+impl PartialEq for NodeLabels {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || (self.len() == other.len() && self.0.labels().eq(other.0.labels()))
+    }
+}
+
+impl Serialize for NodeLabels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
 /// Where a run went.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PropagationResult {
     /// The settings it ran with.
     pub settings: Propagation,
     /// The nodes, in the order of `state`.
-    pub nodes: Vec<NodeLabel>,
+    pub nodes: NodeLabels,
     /// The last state; in a cycle, one state of it.
     pub state: Vec<f64>,
     /// Every state from the start on, row by row, where asked for.
@@ -83,9 +125,9 @@ pub struct PropagationResult {
     pub scale: Option<f64>,
     /// The state that nothing moves away from by itself; none on bare arrays.
     pub baseline: Option<Vec<f64>>,
-    /// How each node was anchored, on a network from an assessment.
+    /// How each node was anchored, on a network from an assessment; as a table through [`PropagationResult::anchoring_table`].
     #[serde(skip)]
-    pub anchoring: Option<Table>,
+    pub(crate) anchoring: Option<AnchoredColumns>,
     /// Standard error of each state, where runs were drawn.
     pub standard_error: Option<Vec<f64>>,
     /// Mean number of nodes that are on at the end, where runs were drawn or a model has on and off.
@@ -109,10 +151,10 @@ impl PropagationResult {
     /// When the table cannot be made.
     pub fn table(&self) -> Result<Table> {
         let table = Table::builder()
-            .text("node", self.nodes.iter().map(|n| Some(&n.node)))
-            .text("threat", self.nodes.iter().map(|n| Some(&n.threat)))
-            .text("place", self.nodes.iter().map(|n| n.place.as_ref()))
-            .text("group", self.nodes.iter().map(|n| n.group.as_ref()))
+            .text("node", self.nodes.0.labels().map(|label| Some(label.name)))
+            .text("threat", self.nodes.0.labels().map(|label| Some(label.threat().to_owned())))
+            .text("place", self.nodes.0.labels().map(|label| label.place))
+            .text("group", self.nodes.0.labels().map(|label| label.group))
             .number("state", self.state.iter().copied().map(Some));
         match (&self.standard_error, self.runs) {
             (Some(errors), _) => table.number("standard_error", errors.iter().copied().map(Some)),
@@ -120,6 +162,15 @@ impl PropagationResult {
             (None, None) => table,
         }
         .build()
+    }
+
+    /// How each node was anchored: node, baseline, treatment, base, feeds_factor, dampening_factor; none on bare arrays.
+    ///
+    /// # Errors
+    /// When the table cannot be made.
+    pub fn anchoring_table(&self) -> Result<Option<Table>> {
+        let columns = self.anchoring.as_ref().zip(self.baseline.as_ref());
+        columns.map(|(columns, baseline)| columns.table(&NodeNames::Network(Arc::clone(&self.nodes.0)), baseline)).transpose()
     }
 
     /// Everything by name, as the bindings carry it.
@@ -159,8 +210,8 @@ impl PropagationResult {
             outcome.arrays.push(("baseline", Array { shape: vec![nodes], data: baseline.clone() }));
         }
         outcome.tables.push(("states", self.table()?));
-        if let Some(anchoring) = &self.anchoring {
-            outcome.tables.push(("anchoring", anchoring.clone()));
+        if let Some(anchoring) = self.anchoring_table()? {
+            outcome.tables.push(("anchoring", anchoring));
         }
         outcome.notes = self.notes.clone();
         Ok(outcome)

@@ -1,5 +1,7 @@
 //! A run on rows and plain lists, whatever network they come from.
 
+use std::borrow::Cow;
+
 use super::Model;
 use super::compile::{Compiled, Names, compile, refuse_diverging};
 use crate::kernels::bound::error_bound;
@@ -34,11 +36,10 @@ pub(crate) struct Ran {
 /// Runs a map that is ready.
 pub(crate) fn run_map(map: &Map<'_>, inputs: &Inputs<'_>, halved: bool, tick: Tick<'_>) -> Result<Ran> {
     let held: Vec<bool> = if inputs.clamp.is_empty() { Vec::new() } else { inputs.clamp.iter().map(Option::is_some).collect() };
-    let mut start = inputs.start.to_vec();
-    for (x, clamped) in start.iter_mut().zip(inputs.clamp) {
-        if let Some(value) = clamped {
-            *x = *value;
-        }
+    let mut start = Cow::Borrowed(inputs.start);
+    if inputs.clamp.iter().any(Option::is_some) {
+        let held = start.to_mut().iter_mut().zip(inputs.clamp);
+        held.for_each(|(x, clamped)| *x = clamped.unwrap_or(*x));
     }
     let forcing = Forcing { shock: inputs.shocks, held: &held, halved };
     let run = Run {

@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::Table;
 
+/// Subjects that a note names at the most.
+const MOST_SUBJECTS: usize = 1000;
+
 /// Something that was dropped, defaulted or assumed: nothing is silent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
@@ -22,9 +25,34 @@ impl Note {
         Note { code, message: message.into(), subjects: subjects.into_iter().map(Into::into).collect() }
     }
 
+    /// A note about `count` ids of which the first thousand are named; past that the message says so.
+    pub fn some<S: Into<String>>(
+        code: &'static str,
+        message: impl Into<String>,
+        count: usize,
+        subjects: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let mut message = message.into();
+        if count > MOST_SUBJECTS {
+            message.push_str(&format!(" ({MOST_SUBJECTS} of {count} are named)"));
+        }
+        Note::new(code, message, subjects.into_iter().take(MOST_SUBJECTS))
+    }
+
     /// A note that counts its subjects: `what` is one of them, `message` begins with a verb for many.
     pub fn counted(code: &'static str, what: &str, message: &str, subjects: Vec<String>) -> Self {
-        let said = match (subjects.len(), message.split_once(' ')) {
+        Note::counted_some(code, what, message, subjects.len(), subjects)
+    }
+
+    /// As [`Note::counted`] and [`Note::some`]: `count` ids, of which the first thousand are named.
+    pub fn counted_some<S: Into<String>>(
+        code: &'static str,
+        what: &str,
+        message: &str,
+        count: usize,
+        subjects: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let said = match (count, message.split_once(' ')) {
             (1, Some((verb, rest))) => match verb {
                 "have" => format!("1 {what} has {rest}"),
                 "are" => format!("1 {what} is {rest}"),
@@ -34,7 +62,7 @@ impl Note {
             },
             (count, _) => format!("{count} {what}s {message}"),
         };
-        Note::new(code, said, subjects)
+        Note::some(code, said, count, subjects)
     }
 }
 
