@@ -4,6 +4,7 @@ use hs_core::analyses::domino::{
     Attribution, Blocks, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Intersections, Loops, RenewalRates, Roles, RootCauses,
     TotalEffects,
 };
+use hs_core::analyses::doubt::{Sensitivity, Simulate, Sobol};
 use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
@@ -93,6 +94,9 @@ const KNOWN: &[(&str, Written)] = &[
     ("root-causes", written::<RootCauses>),
     ("score", || beyond::<Score>(&json!({ "scheme": scheme() }))),
     ("score-change", || beyond::<ScoreChange>(&json!({ "score": { "scheme": scheme() } }))),
+    ("sensitivity", written::<Sensitivity>),
+    ("simulate", written::<Simulate>),
+    ("sobol", written::<Sobol>),
     ("survey-mean", || beyond::<SurveyMean>(&json!({ "column": "a" }))),
     ("total-effects", written::<TotalEffects>),
     ("years-of-individual-security", written::<YearsOfIndividualSecurity>),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hs_core::analyses::domino::{
     Attribution, Blocks, ImpactDiffusion, Indices, Influence, Loops, RenewalRates, Roles, RootCauses, TotalEffects,
 };
+use hs_core::analyses::doubt::{Sensitivity, Simulate};
 use hs_core::{DominoNetwork, Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -63,5 +64,7 @@ analyses! {
     "renewal_rates" => RenewalRates, never;
     "roles" => Roles, small;
     "root_causes" => RootCauses, dense;
+    "sensitivity" => Sensitivity, never;
+    "simulate" => Simulate, never;
     "total_effects" => TotalEffects, dense;
 }

@@ -5,6 +5,7 @@ mod assessment;
 mod crossing;
 mod defaults;
 mod domino;
+mod doubt;
 mod model;
 mod network;
 mod outcome;
@@ -30,6 +31,8 @@ mod _core {
     use crate::crossing::people::column_addresses;
     #[pymodule_export]
     use crate::defaults::defaults;
+    #[pymodule_export]
+    use crate::doubt::{sobol_estimate, sobol_points};
     #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]

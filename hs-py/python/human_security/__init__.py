@@ -10,6 +10,7 @@ from human_security import dask, examples, framework
 from human_security._core import __version__
 from human_security.accumulator import ScoreAccumulator
 from human_security.assessment import Assessment
+from human_security.doubt import sobol
 from human_security.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -115,6 +116,7 @@ __all__ = [
     "schema",
     "score",
     "score_change",
+    "sobol",
     "survey_mean",
     "template",
     "years_of_individual_security",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from human_security import _core
 from human_security._face import as_path, face, given
+from human_security.doubt import Doubt
 from human_security.interop import columns_of_networkx, columns_of_rustworkx, to_networkx, to_rustworkx
 from human_security.models import Model, as_core
 from human_security.result import Propagation, Result, Tables, TotalEffects
@@ -27,7 +28,7 @@ _TOTAL = _core.defaults("total-effects")
 _CAUSES = _core.defaults("root-causes")
 
 
-class DominoNetwork(Structure):
+class DominoNetwork(Structure, Doubt):
     """Threats and linkages as a directed, signed network with lags.
 
     From an assessment (`Assessment.network`), or straight from arrays (`DominoNetwork.from_edges`). It never changes
