@@ -319,6 +319,21 @@ pub(crate) unsafe fn name_or_none<'a>(text: *const c_char, name: &str) -> Result
     if text.is_null() { Ok(None) } else { unsafe { self::name(text, name) }.map(Some) }
 }
 
+/// What several handles stand for, in order, each held for as long as the call needs it.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn open_all<H: Handle>(handles: *const H, count: usize, name: &str) -> Result<Vec<Arc<H::Value>>> {
+    // SAFETY: the caller's.
+    unsafe { slice(handles, count, name) }?.iter().map(|handle| handle.open()).collect()
+}
+
+/// A tick that asks to stop where any of several values is asked to.
+pub(crate) fn ticks<T>(values: &[Arc<Watched<T>>]) -> impl Fn(u64) -> bool {
+    let ticks: Vec<_> = values.iter().map(|value| value.tick()).collect();
+    move |step| ticks.iter().all(|tick| tick(step))
+}
+
 /// The settings of an analysis: its defaults where `text` is NULL.
 ///
 /// # Safety

@@ -16,6 +16,8 @@ fn the_committed_header_is_current() {
         "exports/assessments",
         "exports/handbook",
         "exports/networks",
+        "exports/network_files",
+        "exports/structure",
         "exports/analyses",
         "exports/scoring",
         "exports/scorers",

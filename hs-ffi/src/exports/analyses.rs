@@ -2,12 +2,11 @@
 
 use std::ffi::c_char;
 
-use hs_core::analyses::domino::{RootCauses, TotalEffects};
 use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::reports::Report;
 
-use super::types::{hs_assessment, hs_error, hs_network, hs_result, hs_text};
+use super::types::{hs_assessment, hs_error, hs_result, hs_text};
 use crate::boundary::{Handle, make, read_settings};
 use crate::status::hs_status;
 
@@ -15,40 +14,6 @@ use crate::status::hs_status;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hs_check(assessment: hs_assessment, out: *mut hs_result, error: *mut hs_error) -> hs_status {
     make(out, error, || assessment.open()?.check()?.outcome())
-}
-
-/// How much does each threat feed each other, by all paths together? Gives the array matrix: a row is from, a column is to.
-///
-/// settings: TotalEffects.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hs_total_effects(
-    network: hs_network,
-    settings: *const c_char,
-    length: usize,
-    out: *mut hs_result,
-    error: *mut hs_error,
-) -> hs_status {
-    make(out, error, || {
-        let network = network.open()?;
-        read_settings::<TotalEffects>(settings, length)?.run_with(&network, &network.tick())?.outcome()
-    })
-}
-
-/// Which threats lie upstream of most harm?
-///
-/// settings: RootCauses.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hs_root_causes(
-    network: hs_network,
-    settings: *const c_char,
-    length: usize,
-    out: *mut hs_result,
-    error: *mut hs_error,
-) -> hs_status {
-    make(out, error, || {
-        let network = network.open()?;
-        read_settings::<RootCauses>(settings, length)?.run_with(&network, &network.tick())?.outcome()
-    })
 }
 
 /// Where are threats critical, where pervasive, and for how many persons?

@@ -20,7 +20,7 @@ pub unsafe extern "C" fn hs_limits_default(out: *mut hs_limits, error: *mut hs_e
 }
 
 /// The caller's limits, the defaults where it gives none.
-unsafe fn limits(limits: *const hs_limits) -> Result<Limits> {
+pub(super) unsafe fn limits_or_default(limits: *const hs_limits) -> Result<Limits> {
     if limits.is_null() {
         return Ok(Limits::default());
     }
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn hs_assessment_from_json_within(
     out: *mut hs_assessment,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || Ok(Assessment::from_slice(bytes(text, length, "text")?, &self::limits(limits)?)?.into()))
+    make(out, error, || Ok(Assessment::from_slice(bytes(text, length, "text")?, &limits_or_default(limits)?)?.into()))
 }
 
 /// The assessment as JSON text: the same bytes for equal assessments.
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn hs_assessment_load(
     out: *mut hs_assessment,
     error: *mut hs_error,
 ) -> hs_status {
-    make(out, error, || Ok(exchange::load(name(path, "path")?, &self::limits(limits)?)?.into()))
+    make(out, error, || Ok(exchange::load(name(path, "path")?, &limits_or_default(limits)?)?.into()))
 }
 
 /// Saves an assessment at a path in UTF-8, whole or not at all: as a JSON file where the path ends in .json, else as the folder of a

@@ -64,6 +64,42 @@ pub unsafe extern "C" fn hs_network_from_named_edges(
     })
 }
 
+/// Builds a network as hs_network_from_edges does, of links that may lack a number and may carry a range.
+///
+/// A weight of NAN is a link without a number; dampens (1 or 0 an edge) says its sign, that of others their weight. low and high are the
+/// ends of each signed weight, NAN where it has none; both or neither. node_names, lag, low, high and dampens may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_network_from_links(
+    nodes: usize,
+    node_names: *const *const c_char,
+    edges: usize,
+    source: *const u32,
+    target: *const u32,
+    weight: *const f64,
+    lag: *const u32,
+    low: *const f64,
+    high: *const f64,
+    dampens: *const u8,
+    out: *mut hs_network,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let names = if node_names.is_null() { None } else { Some(self::names(node_names, nodes, "node_names")?) };
+        let mut list = edge_list(names, nodes, edges, source, target, weight, lag)?;
+        let ends = |ends: Option<Vec<f64>>| ends.map(|ends| known(&ends));
+        list.weight = known(&copy(weight, edges, "weight")?).into();
+        list.low = ends(copy_or_none(low, edges, "low")?);
+        list.high = ends(copy_or_none(high, edges, "high")?);
+        list.dampens = copy_or_none(dampens, edges, "dampens")?.map(|signs| signs.iter().map(|sign| *sign != 0).collect());
+        Ok(DominoNetwork::from_edges(list)?.into())
+    })
+}
+
+/// Numbers, none for NaN.
+fn known(numbers: &[f64]) -> Vec<Option<f64>> {
+    numbers.iter().map(|number| (!number.is_nan()).then_some(*number)).collect()
+}
+
 unsafe fn edge_list(
     names: Option<Vec<String>>,
     nodes: usize,

@@ -169,17 +169,17 @@ mod tests {
             [0.0, 1.0, 2.0, 3.0].into_iter().zip(turned).map(row).collect::<Vec<_>>()
         };
         let fitted =
-            Fit { internal: vec![Hazard::Inside(0.02, 0.001)], external: Hazard::Inside(0.05, 0.001), log_likelihood: 0.0, iterations: 0 };
+            Fit { internal: vec![Hazard::Inside(0.05, 0.001)], external: Hazard::Inside(0.05, 0.001), log_likelihood: 0.0, iterations: 0 };
         let check = |turned| {
             let seen = Seen { off: spells(turned), on: vec![(10.0, 4.0)] };
             Check::new(&seen, &fitted, &|_| 0, &|_| Some(0.5), &["a".into()])
         };
-        let expected = [0.02f64, 0.07, 0.12, 0.17].map(|h| 1000.0 * -(-h).exp_m1());
+        let expected = [0.05f64, 0.1, 0.15, 0.2].map(|h| 1000.0 * -(-h).exp_m1());
         let exact = check(expected);
         assert_eq!((exact.bins.len(), exact.degrees_of_freedom), (4, Some(2)));
         assert!(exact.chi_squared.unwrap() < 1e-20 && (exact.p_value.unwrap() - 1.0).abs() < 1e-12);
         assert!((exact.nodes[0].expected_on.unwrap() - expected.iter().sum::<f64>()).abs() < 1e-9);
         assert!((exact.nodes[0].expected_off.unwrap() - 10.0 * (1.0 - (-0.5f64).exp())).abs() < 1e-12);
-        assert!(check([60.0, 40.0, 100.0, 150.0]).p_value.unwrap() < 1e-6);
+        assert!(check([90.0, 50.0, 139.0, 181.0]).p_value.unwrap() < 1e-6);
     }
 }
