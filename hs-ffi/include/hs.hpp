@@ -185,12 +185,15 @@ private:
     detail::Owner<hs_result, hs_result_free> owner_;
 };
 
-/// Edges as arrays of one entry each; lag may stay empty, and names, which are the positions then.
+/// Edges as arrays of one entry each; lag may stay empty, and names, which are the positions then. low and high are the ends of the weights'
+/// ranges, both or neither, NaN where there is none. Where dampens is given (1 or 0 an edge), a weight of NaN is a link without a number.
 struct Edges {
     std::vector<std::uint32_t> source, target;
     std::vector<double> weight;
     std::vector<std::uint32_t> lag = {};
     std::vector<std::string> names = {};
+    std::vector<double> low = {}, high = {};
+    std::vector<std::uint8_t> dampens = {};
 };
 
 /// A domino network.
@@ -201,17 +204,26 @@ public:
     /// A network of so many nodes from arrays.
     static Network from_edges(std::size_t nodes, const Edges &edges) {
         const std::size_t count = edges.source.size();
-        const bool uneven = edges.target.size() != count || edges.weight.size() != count || (!edges.lag.empty() && edges.lag.size() != count);
-        if (uneven || (!edges.names.empty() && edges.names.size() != nodes)) {
+        const auto even = [count](const auto &list) { return list.empty() || list.size() == count; };
+        const bool given = edges.target.size() == count && edges.weight.size() == count;
+        if (!given || !even(edges.lag) || !even(edges.low) || !even(edges.high) || !even(edges.dampens) ||
+            (!edges.names.empty() && edges.names.size() != nodes)) {
             throw Error(HS_ARGUMENT, "found arrays of different length, wanted one entry an edge and one name a node", "[]");
         }
-        const std::uint32_t *lag = edges.lag.empty() ? nullptr : edges.lag.data();
+        const auto data = [](const auto &list) { return list.empty() ? nullptr : list.data(); };
         std::vector<const char *> names;
         for (const std::string &name : edges.names) names.push_back(name.c_str());
+        const bool bare = edges.low.empty() && edges.high.empty() && edges.dampens.empty();
         return Network(detail::make<hs_network>([&](hs_network *out, hs_error *error) {
-            return names.empty() ? hs_network_from_edges(nodes, count, edges.source.data(), edges.target.data(), edges.weight.data(), lag, out, error)
-                                 : hs_network_from_named_edges(nodes, names.data(), count, edges.source.data(), edges.target.data(),
-                                                               edges.weight.data(), lag, out, error);
+            if (bare && names.empty()) {
+                return hs_network_from_edges(nodes, count, edges.source.data(), edges.target.data(), edges.weight.data(), data(edges.lag), out, error);
+            }
+            if (bare) {
+                return hs_network_from_named_edges(nodes, names.data(), count, edges.source.data(), edges.target.data(), edges.weight.data(),
+                                                   data(edges.lag), out, error);
+            }
+            return hs_network_from_links(nodes, data(names), count, edges.source.data(), edges.target.data(), edges.weight.data(),
+                                         data(edges.lag), data(edges.low), data(edges.high), data(edges.dampens), out, error);
         }));
     }
 
@@ -246,6 +258,34 @@ public:
     Result propagate_result(std::string_view settings = {}) const { return run(hs_propagate_result, settings); }
     Result total_effects(std::string_view settings = {}) const { return run(hs_total_effects, settings); }
     Result root_causes(std::string_view settings = {}) const { return run(hs_root_causes, settings); }
+    Result influence(std::string_view settings = {}) const { return run(hs_influence, settings); }
+    Result roles(std::string_view settings = {}) const { return run(hs_roles, settings); }
+    Result indices(std::string_view settings = {}) const { return run(hs_indices, settings); }
+    Result loops(std::string_view settings = {}) const { return run(hs_loops, settings); }
+    Result attribution(std::string_view settings) const { return run(hs_attribution, settings); }
+    Result blocks(std::string_view settings = {}) const { return run(hs_blocks, settings); }
+    Result impact_diffusion(std::string_view settings = {}) const { return run(hs_impact_diffusion, settings); }
+    Result renewal_rates(std::string_view settings) const { return run(hs_renewal_rates, settings); }
+    /// Reads a network from a file; settings are those of hs_network_read.
+    static Network read(const std::string &path, std::string_view settings = {}) {
+        return Network(detail::make<hs_network>([&](hs_network *out, hs_error *error) {
+            return hs_network_read(path.c_str(), detail::pointer(settings), settings.size(), nullptr, out, error);
+        }));
+    }
+    static Network from_text(std::string_view text, std::string_view settings = {}) {
+        return Network(detail::make<hs_network>([&](hs_network *out, hs_error *error) {
+            return hs_network_from_text(text.empty() ? "" : text.data(), text.size(), detail::pointer(settings), settings.size(), nullptr, out, error);
+        }));
+    }
+    /// Writes a file in the format that its ending names.
+    void write(const std::string &path) const {
+        hs_error error{0};
+        detail::check(hs_network_write(get(), path.c_str(), &error), error);
+    }
+    /// The network as text: graphml, gexf, dot, mermaid or json.
+    std::string to_text(const std::string &format) const {
+        return detail::text([&](hs_text *out, hs_error *error) { return hs_network_to_text(get(), format.c_str(), out, error); });
+    }
     /// The same network, whose long calls look at tick on their way; context must outlive it.
     Network watched(hs_tick tick, void *context) const {
         return Network(detail::make<hs_network>(
@@ -309,6 +349,7 @@ public:
     Result phases(std::string_view settings = {}) const { return run(hs_phases, settings); }
     Result externalities(std::string_view settings = {}) const { return run(hs_externalities, settings); }
     Result pillar_gaps(std::string_view settings = {}) const { return run(hs_pillar_gaps, settings); }
+    Result intersections(std::string_view settings = {}) const { return run(hs_intersections, settings); }
     /// A report as one HTML page.
     std::string report(std::string_view settings = {}) const { return told(hs_report, settings); }
     /// A report as plain text.
@@ -418,6 +459,40 @@ inline std::vector<const char *> each(const std::vector<std::string> &names, std
 }
 
 }  // namespace detail
+
+namespace detail {
+
+/// An analysis of several maps.
+template <typename Handle, typename Owner>
+Result of_several(hs_status (*call)(const Handle *, std::size_t, const char *, std::size_t, hs_result *, hs_error *),
+                  const std::vector<const Owner *> &several, std::string_view settings) {
+    std::vector<Handle> handles;
+    for (const Owner *one : several) handles.push_back(one->get());
+    const Handle none{0};
+    return Result(make<hs_result>([&](hs_result *out, hs_error *error) {
+        return call(handles.empty() ? &none : handles.data(), handles.size(), pointer(settings), settings.size(), out, error);
+    }));
+}
+
+}  // namespace detail
+
+// Questions about several maps.
+
+inline Result expert_root_causes(const std::vector<const Network *> &networks, std::string_view settings = {}) {
+    return detail::of_several(hs_expert_root_causes, networks, settings);
+}
+inline Result pool_linkages(const std::vector<const Network *> &networks, std::string_view settings = {}) {
+    return detail::of_several(hs_pool_linkages, networks, settings);
+}
+inline Result pool_linkages(const std::vector<const Assessment *> &assessments, std::string_view settings = {}) {
+    return detail::of_several(hs_pool_linkages_of_assessments, assessments, settings);
+}
+inline Result compare_maps(const std::vector<const Network *> &networks, std::string_view settings = {}) {
+    return detail::of_several(hs_compare_maps, networks, settings);
+}
+inline Result compare_maps(const std::vector<const Assessment *> &assessments, std::string_view settings = {}) {
+    return detail::of_several(hs_compare_maps_of_assessments, assessments, settings);
+}
 
 // Questions about people's data: each consumes the stream that it is given, whatever happens. `table.get()` is such a stream.
 

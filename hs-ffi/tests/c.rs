@@ -26,11 +26,12 @@ fn every_misuse_is_a_status() {
 #[test]
 fn known_answers_are_met() {
     let Some(bench) = build::bench("answers") else { return };
-    let (header, count) = answers::header();
-    assert!(count >= 27, "found {count} answers");
-    bench.write("answers.h", &header);
-    bench.run(&Program::c(&build::test("answers.c")), Link::Shared);
-    println!("{count} known answers");
+    let answers = answers::answers();
+    assert!(answers.count >= 60, "found {} answers", answers.count);
+    bench.write("answers.h", &answers.header);
+    let said = bench.run(&Program::c(&build::test("answers.c")), Link::Shared);
+    answers.check_facts(&said);
+    println!("{} known answers", answers.count);
 }
 
 #[test]
@@ -83,6 +84,12 @@ fn errors_texts_and_round_trips() {
 fn runs_on_the_callers_buffers() {
     let Some(bench) = build::bench("runs") else { return };
     bench.run(&Program::c(&build::test("runs.c")), Link::Shared);
+}
+
+#[test]
+fn maps_in_files_and_several_at_a_time() {
+    let Some(bench) = build::bench("maps") else { return };
+    bench.run(&Program::c(&build::test("maps.c")), Link::Shared);
 }
 
 #[test]

@@ -87,7 +87,8 @@ pub unsafe extern "C" fn hs_network_from_links(
         let names = if node_names.is_null() { None } else { Some(self::names(node_names, nodes, "node_names")?) };
         let mut list = edge_list(names, nodes, edges, source, target, weight, lag)?;
         let ends = |ends: Option<Vec<f64>>| ends.map(|ends| known(&ends));
-        list.weight = known(&copy(weight, edges, "weight")?).into();
+        let weights: Vec<f64> = copy(weight, edges, "weight")?;
+        list.weight = if weights.iter().any(|weight| weight.is_nan()) { known(&weights).into() } else { weights.into() };
         list.low = ends(copy_or_none(low, edges, "low")?);
         list.high = ends(copy_or_none(high, edges, "high")?);
         list.dampens = copy_or_none(dampens, edges, "dampens")?.map(|signs| signs.iter().map(|sign| *sign != 0).collect());

@@ -33,6 +33,10 @@ static const uint64_t seed = 1;
     " \"by\": [\"district\"], \"min_n\": 0}"
 static const char score_settings[] = SCORE, nested_settings[] = "{\"score\": " SCORE "}", mean_settings[] = "{\"column\": \"food\"}";
 
+static const char attribution_settings[] = "{\"node\": \"flight/P\"}", history[] = "{\"horizon\": 5}";
+static const char network_text[] =
+    "{\"nodes\": [{\"id\": \"a\"}, {\"id\": \"b\"}], \"links\": [{\"source\": \"a\", \"target\": \"b\", \"weight\": 0.5}]}";
+
 /* Rows that every function which takes rows can read. */
 static const double ages[] = {0.0, 20.0, 40.0, 60.0}, rates[] = {0.01, 0.002, 0.005, 0.05}, insecure[] = {0.5, 0.4, 0.3, 0.2};
 static const double food[] = {20.0, 30.0, 10.0, 50.0}, index_of_row[] = {1.0, 2.0, 3.0, 4.0};
@@ -73,6 +77,8 @@ static struct {
 static uint64_t wrong_assessment[WRONG], wrong_network[WRONG], wrong_result[WRONG], wrong_text[WRONG], wrong_error[WRONG];
 static uint64_t wrong_scorer[WRONG], wrong_bytes[WRONG];
 static hs_scorer another_scorer;
+static hs_network pair_of_networks[2];
+static hs_assessment pair_of_assessments[2];
 static const uint8_t *scorer_bytes;
 static size_t scorer_length;
 
@@ -91,6 +97,11 @@ static inline const char *fresh_folder(void) {
     static int given = 0;
     snprintf(folder, sizeof folder, "%s/folder-%d", SCRATCH, given++);
     return folder;
+}
+
+static void write_map(const char *path) {
+    FILE *file = fopen(path, "w");
+    TRUE(file != NULL && fputs(network_text, file) >= 0 && fclose(file) == 0, path);
 }
 
 static hs_error some_error(void) {
@@ -126,6 +137,10 @@ static void set_up(void) {
     OK(hs_scorer_bytes(good.scorer, &good.bytes, &why));
     OK(hs_scorer_bytes(good.scorer, &bytes, &why));
     OK(hs_bytes_data(good.bytes, &scorer_bytes, &scorer_length));
+
+    pair_of_networks[0] = pair_of_networks[1] = good.network;
+    pair_of_assessments[0] = pair_of_assessments[1] = good.assessment;
+    write_map(SCRATCH "/map.json");
 
     /* Freed, and freed again. */
     EXPECT(hs_assessment_free(assessment), HS_OK, "free");

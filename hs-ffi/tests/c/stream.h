@@ -70,4 +70,39 @@ static inline int text_is(const struct table *table, const char *name, int64_t r
     return wanted != NULL && strlen(wanted) == length && memcmp((const char *)column->buffers[2] + offsets[0], wanted, length) == 0;
 }
 
+/* A text, a yes or no, or a list of texts or numbers as one text: lists with a space after each item. NULL is a missing one. */
+static inline int reads_as(const struct table *table, const char *name, int64_t row, const char *wanted) {
+    int64_t at = column_of(table, name);
+    const struct ArrowArray *column, *items;
+    const char *format, *item_format;
+    char text[4096] = "";
+    size_t length = 0;
+    if (at < 0) return 0;
+    column = table->batch.children[at];
+    format = table->schema.children[at]->format;
+    if (strcmp(format, "u") == 0) return text_is(table, name, row, wanted);
+    if (is_missing(column, row)) return wanted == NULL;
+    if (wanted == NULL) return 0;
+    row += column->offset;
+    if (strcmp(format, "b") == 0) {
+        int yes = ((const unsigned char *)column->buffers[1])[row / 8] >> (row % 8) & 1;
+        return strcmp(wanted, yes ? "true" : "false") == 0;
+    }
+    if (strcmp(format, "+l") != 0) return 0;
+    items = column->children[0];
+    item_format = table->schema.children[at]->children[0]->format;
+    for (int32_t i = ((const int32_t *)column->buffers[1])[row]; i < ((const int32_t *)column->buffers[1])[row + 1]; i++) {
+        int64_t item = i + items->offset;
+        if (strcmp(item_format, "u") == 0) {
+            const int32_t *ends = (const int32_t *)items->buffers[1] + item;
+            length += (size_t)snprintf(text + length, sizeof text - length, "%.*s ", (int)(ends[1] - ends[0]),
+                                       (const char *)items->buffers[2] + ends[0]);
+        } else {
+            length += (size_t)snprintf(text + length, sizeof text - length, "%g ", ((const double *)items->buffers[1])[item]);
+        }
+        if (length >= sizeof text) return 0;
+    }
+    return strcmp(text, wanted) == 0;
+}
+
 #endif

@@ -1,6 +1,7 @@
 // The C++ wrapper: it owns what it holds, moves it, and throws what fails.
 #include "hs.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <type_traits>
@@ -99,6 +100,26 @@ static void analyses() {
     }
 }
 
+static void maps() {
+    hs::Network network = ring();
+    TRUE(network.influence().tables().find("influence") != std::string::npos, "influence");
+    TRUE(network.roles().tables().find("roles") != std::string::npos, "roles");
+    TRUE(network.indices().tables().find("indices") != std::string::npos, "indices");
+    TRUE(network.loops().tables().find("loops") != std::string::npos, "loops");
+    TRUE(network.impact_diffusion().array("communicability").shape.size() == 2, "impact diffusion");
+    TRUE(network.renewal_rates("{\"horizon\": 5}").tables().find("rates") != std::string::npos, "renewal rates");
+    TRUE(!hs::Assessment::example("ituri").intersections().tables().empty(), "intersections");
+    network.write(SCRATCH "/ring.graphml");
+    hs::Network read = hs::Network::read(SCRATCH "/ring.graphml");
+    TRUE(read.position("c") == 2 && read.to_text("json") == network.to_text("json"), "the same network");
+    TRUE(hs::Network::from_text(network.to_text("json")).edges() == 3, "from a text");
+    TRUE(hs::pool_linkages({&network, &read}).tables().find("pool_linkages") != std::string::npos, "pooled");
+    TRUE(hs::compare_maps({&network, &read}).facts().size() > 2 && hs::expert_root_causes({&network, &read}).facts().size() > 2, "compared");
+    hs::Edges links{{0}, {1}, {std::nan("")}};
+    links.dampens = {1};
+    TRUE(hs::Network::from_edges(2, links).edges() == 1, "a link without a number");
+}
+
 template <typename Call>
 static void refused(hs_status wanted, Call &&call) {
     try {
@@ -160,5 +181,6 @@ int main() {
     tables();
     documents();
     analyses();
+    maps();
     return finish(0);
 }

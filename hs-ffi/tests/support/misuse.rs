@@ -16,7 +16,11 @@ pub(crate) struct Parameter {
 const HANDLES: [&str; 7] = ["hs_assessment", "hs_network", "hs_result", "hs_text", "hs_error", "hs_scorer", "hs_bytes"];
 
 /// Pointers that may be NULL; anything else must not be.
-const MAY_BE_NULL: [&str; 13] = [
+const MAY_BE_NULL: [&str; 17] = [
+    "node_names",
+    "low",
+    "high",
+    "dampens",
     "error",
     "settings",
     "limits",
@@ -38,6 +42,8 @@ fn asks(function: &str) -> Option<&'static str> {
         "hs_score" | "hs_scorer_new" => Some("score_settings"),
         "hs_score_change" | "hs_robustness" => Some("nested_settings"),
         "hs_survey_mean" => Some("mean_settings"),
+        "hs_attribution" => Some("attribution_settings"),
+        "hs_renewal_rates" => Some("history"),
         _ => None,
     }
 }
@@ -112,6 +118,14 @@ impl Parameter {
             ("hs_scorer_from_bytes", "length") => "scorer_length".into(),
             ("hs_composite_index", "data") => "data_of_grid".into(),
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
+            ("hs_network_from_text", "text") => "network_text".into(),
+            ("hs_network_from_text", "text_length") => "strlen(network_text)".into(),
+            ("hs_network_to_text", "format") => "\"graphml\"".into(),
+            ("hs_network_write", "path") => "SCRATCH \"/written.graphml\"".into(),
+            ("hs_network_read", "path") => "SCRATCH \"/map.json\"".into(),
+            (_, "networks") => "pair_of_networks".into(),
+            (_, "assessments") => "pair_of_assessments".into(),
+            (_, "count") => "2".into(),
             (_, "text") => "document".into(),
             ("hs_example_survey" | "hs_example_survey_settings", "name") => "\"ituri\"".into(),
             (_, "name") => "\"states\"".into(),
@@ -119,7 +133,7 @@ impl Parameter {
             (
                 _,
                 "settings" | "limits" | "lag" | "start" | "acknowledgement" | "tick" | "context" | "population" | "previous" | "units"
-                | "indicators",
+                | "indicators" | "node_names" | "low" | "high" | "dampens",
             ) => "NULL".into(),
             ("hs_assessment_save", "path") => "SCRATCH \"/saved.json\"".into(),
             (_, "path") => "SCRATCH \"/loaded.json\"".into(),
