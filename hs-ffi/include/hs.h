@@ -354,6 +354,23 @@ hs_status hs_network_from_named_edges(size_t nodes,
                                       hs_network *out,
                                       hs_error *error);
 
+// Builds a network as hs_network_from_edges does, of links that may lack a number and may carry a range.
+//
+// A weight of NAN is a link without a number; dampens (1 or 0 an edge) says its sign, that of others their weight. low and high are the
+// ends of each signed weight, NAN where it has none; both or neither. node_names, lag, low, high and dampens may be NULL.
+hs_status hs_network_from_links(size_t nodes,
+                                const char *const *node_names,
+                                size_t edges,
+                                const uint32_t *source,
+                                const uint32_t *target,
+                                const double *weight,
+                                const uint32_t *lag,
+                                const double *low,
+                                const double *high,
+                                const uint8_t *dampens,
+                                hs_network *out,
+                                hs_error *error);
+
 // How many nodes and edges a network has.
 hs_status hs_network_size(hs_network network, size_t *nodes, size_t *edges, hs_error *error);
 
@@ -392,8 +409,30 @@ hs_status hs_network_watched(hs_network network, hs_tick tick, void *context, hs
 // Frees a network.
 hs_status hs_network_free(hs_network network);
 
-// What is thin or missing in an assessment, and what share of it is stated, inferred, measured.
-hs_status hs_check(hs_assessment assessment, hs_result *out, hs_error *error);
+// Writes a network to a file, whole or not at all: .graphml, .gexf, .dot, .mmd or .json, as its ending says.
+hs_status hs_network_write(hs_network network, const char *path, hs_error *error);
+
+// Reads a network from a file: .graphml, .json (node-link, Kumu) or .csv (a square matrix, a sheet of connections, a list of edges).
+//
+// settings: ReadNetwork (format, weight, orientation, elements). limits may be NULL: the defaults.
+hs_status hs_network_read(const char *path,
+                          const char *settings,
+                          size_t length,
+                          const hs_limits *limits,
+                          hs_network *out,
+                          hs_error *error);
+
+// A network as text in a format: graphml, gexf, dot, mermaid or json.
+hs_status hs_network_to_text(hs_network network, const char *format, hs_text *out, hs_error *error);
+
+// Reads a network from a text of text_length bytes, as hs_network_read does from a file; JSON where the settings name no format.
+hs_status hs_network_from_text(const char *text,
+                               size_t text_length,
+                               const char *settings,
+                               size_t length,
+                               const hs_limits *limits,
+                               hs_network *out,
+                               hs_error *error);
 
 // How much does each threat feed each other, by all paths together? Gives the array matrix: a row is from, a column is to.
 //
@@ -408,6 +447,108 @@ hs_status hs_total_effects(hs_network network,
 //
 // settings: RootCauses.
 hs_status hs_root_causes(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// How much does each threat push the others, directly and at second hand?
+//
+// settings: Influence.
+hs_status hs_influence(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which threats drive the system, and which depend on it?
+//
+// settings: Roles.
+hs_status hs_roles(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// What kind of map is this, and which node plays which part in it?
+//
+// settings: Indices.
+hs_status hs_indices(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which loops keep a situation going, and which hold it back?
+//
+// settings: Loops.
+hs_status hs_loops(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// How much of a threat's level does each upstream source explain?
+//
+// settings: Attribution, in which node is wanted.
+hs_status hs_attribution(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which components, places or threats feed which? Gives the array matrix: a row is from, a column is to.
+//
+// settings: Blocks.
+hs_status hs_blocks(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// How far can the fall of one node travel, and who spreads it? Gives the arrays impact and communicability.
+//
+// settings: ImpactDiffusion.
+hs_status hs_impact_diffusion(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// How fast do threats begin, spread and end, judging by what happened?
+//
+// settings: RenewalRates, in which events or a horizon is wanted.
+hs_status hs_renewal_rates(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Where do threats, vulnerabilities and capacities meet?
+//
+// settings: Intersections.
+hs_status hs_intersections(hs_assessment assessment,
+                           const char *settings,
+                           size_t length,
+                           hs_result *out,
+                           hs_error *error);
+
+// Which threats lie upstream of most harm, and how far do experts differ? One network an expert.
+//
+// settings: ExpertRootCauses. networks are count handles.
+hs_status hs_expert_root_causes(const hs_network *networks,
+                                size_t count,
+                                const char *settings,
+                                size_t length,
+                                hs_result *out,
+                                hs_error *error);
+
+// What do several maps together say of each link, and where do they contradict each other?
+//
+// settings: PoolLinkages. networks are count handles.
+hs_status hs_pool_linkages(const hs_network *networks,
+                           size_t count,
+                           const char *settings,
+                           size_t length,
+                           hs_result *out,
+                           hs_error *error);
+
+// What do the linkages of several assessments together say, and where do they contradict each other?
+//
+// settings: PoolLinkages. assessments are count handles.
+hs_status hs_pool_linkages_of_assessments(const hs_assessment *assessments,
+                                          size_t count,
+                                          const char *settings,
+                                          size_t length,
+                                          hs_result *out,
+                                          hs_error *error);
+
+// How far do several maps agree, and which links do they dispute?
+//
+// settings: CompareMaps. networks are count handles.
+hs_status hs_compare_maps(const hs_network *networks,
+                          size_t count,
+                          const char *settings,
+                          size_t length,
+                          hs_result *out,
+                          hs_error *error);
+
+// How far do several assessments, or the stakeholders of one, agree on what feeds what?
+//
+// settings: CompareMaps. assessments are count handles.
+hs_status hs_compare_maps_of_assessments(const hs_assessment *assessments,
+                                         size_t count,
+                                         const char *settings,
+                                         size_t length,
+                                         hs_result *out,
+                                         hs_error *error);
+
+// What is thin or missing in an assessment, and what share of it is stated, inferred, measured.
+hs_status hs_check(hs_assessment assessment, hs_result *out, hs_error *error);
 
 // Where are threats critical, where pervasive, and for how many persons?
 //

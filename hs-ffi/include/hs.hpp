@@ -8,9 +8,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -262,10 +264,14 @@ public:
     Result roles(std::string_view settings = {}) const { return run(hs_roles, settings); }
     Result indices(std::string_view settings = {}) const { return run(hs_indices, settings); }
     Result loops(std::string_view settings = {}) const { return run(hs_loops, settings); }
+    Result chains(std::string_view settings) const { return run(hs_chains, settings); }
+    Result clusters(std::string_view settings = {}) const { return run(hs_clusters, settings); }
     Result attribution(std::string_view settings) const { return run(hs_attribution, settings); }
     Result blocks(std::string_view settings = {}) const { return run(hs_blocks, settings); }
     Result impact_diffusion(std::string_view settings = {}) const { return run(hs_impact_diffusion, settings); }
     Result renewal_rates(std::string_view settings) const { return run(hs_renewal_rates, settings); }
+    Result simulate(std::string_view settings = {}) const { return run(hs_simulate, settings); }
+    Result sensitivity(std::string_view settings) const { return run(hs_sensitivity, settings); }
     /// Reads a network from a file; settings are those of hs_network_read.
     static Network read(const std::string &path, std::string_view settings = {}) {
         return Network(detail::make<hs_network>([&](hs_network *out, hs_error *error) {
@@ -475,6 +481,34 @@ Result of_several(hs_status (*call)(const Handle *, std::size_t, const char *, s
 }
 
 }  // namespace detail
+
+/// Which inputs of a function matter most? function(const double *inputs) gives one figure; what it throws comes out here.
+template <typename Function>
+Result sobol(Function &&function, std::string_view settings) {
+    struct Asked {
+        std::remove_reference_t<Function> *function;
+        std::exception_ptr thrown;
+    } asked{&function, nullptr};
+    const hs_function call = [](void *context, const double *points, std::size_t rows, std::size_t inputs, double *figures) -> int {
+        auto *asked = static_cast<Asked *>(context);
+        try {
+            for (std::size_t row = 0; row < rows; row++) figures[row] = (*asked->function)(points + row * inputs);
+            return 0;
+        } catch (...) {
+            asked->thrown = std::current_exception();
+            return 1;
+        }
+    };
+    hs_result out{0};
+    hs_error error{0};
+    const hs_status status = hs_sobol(call, &asked, detail::pointer(settings), settings.size(), &out, &error);
+    if (asked.thrown) {
+        hs_error_free(error);
+        std::rethrow_exception(asked.thrown);
+    }
+    detail::check(status, error);
+    return Result(out);
+}
 
 // Questions about several maps.
 

@@ -15,7 +15,7 @@ use hs_core::tables::Rows;
 use hs_core::{Error, ErrorKind, Result, settings_from_json};
 use serde::de::DeserializeOwned;
 
-use crate::exports::types::{hs_assessment, hs_bytes, hs_error, hs_network, hs_result, hs_scorer, hs_text, hs_tick};
+use crate::exports::types::{hs_assessment, hs_bytes, hs_error, hs_function, hs_network, hs_result, hs_scorer, hs_text, hs_tick};
 use crate::handles::Table;
 use crate::scorer::Scorer;
 use crate::status::hs_status;
@@ -112,6 +112,41 @@ impl<T> Watched<T> {
         move |step| watch.is_none_or(|watch| unsafe { (watch.tick)(watch.context, step) } == 0)
     }
 }
+
+/// A function of the caller's, asked at many points at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Function {
+    function: unsafe extern "C" fn(*mut c_void, *const f64, usize, usize, *mut f64) -> c_int,
+    context: *mut c_void,
+}
+
+impl Function {
+    /// # Safety
+    /// `function` may be called with `context` until the call ends.
+    pub(crate) unsafe fn new(function: hs_function, context: *mut c_void) -> Result<Function> {
+        let function = function.ok_or_else(|| Error::argument("found NULL for `function`, wanted a function"))?;
+        Ok(Function { function, context })
+    }
+
+    /// Its figures at rows of points, `inputs` numbers a row; what it does not write is not finite and refused later on.
+    pub(crate) fn figures(&self, points: &[f64], inputs: usize) -> Result<Vec<f64>> {
+        let rows = points.len().checked_div(inputs).unwrap_or(0);
+        let mut figures = Vec::new();
+        figures.try_reserve_exact(rows).map_err(|_| Error::new(ErrorKind::Memory, format!("no memory for {rows} figures")))?;
+        figures.resize(rows, f64::NAN);
+        for (points, figures) in points.chunks(ROWS * inputs.max(1)).zip(figures.chunks_mut(ROWS)) {
+            // SAFETY: promised where it was made; both buffers hold what their lengths say.
+            let stopped = unsafe { (self.function)(self.context, points.as_ptr(), figures.len(), inputs, figures.as_mut_ptr()) };
+            if stopped != 0 {
+                return Err(Error::new(ErrorKind::Cancelled, "stopped as asked"));
+            }
+        }
+        Ok(figures)
+    }
+}
+
+/// Points that a caller's function is asked at a time.
+const ROWS: usize = 1024;
 
 /// Text as C reads it: a zero byte follows the last one.
 pub(crate) struct Text(Box<[u8]>);

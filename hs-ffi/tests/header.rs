@@ -18,6 +18,7 @@ fn the_committed_header_is_current() {
         "exports/networks",
         "exports/network_files",
         "exports/structure",
+        "exports/doubt",
         "exports/analyses",
         "exports/scoring",
         "exports/scorers",

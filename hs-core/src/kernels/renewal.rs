@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::{Error, Result};
 
+use super::counter::Counter;
 use super::debt_rank::Outgoing;
 use super::{Csr, Tick, cancelled, copied, filled, no_memory};
 
@@ -202,8 +203,10 @@ impl<'a> Renewal<'a> {
     ) -> Result<bool> {
         scratch.clear();
         let slots = scratch.moved.len() as u64;
+        let (numbers, nodes) = (Counter::new(simulation.seed, u64::from(run)), scratch.on.len() as u64);
+        let uniform = |step: u64, j: usize| numbers.uniform(step.wrapping_mul(nodes).wrapping_add(j as u64));
         for (j, chance) in simulation.start.iter().enumerate() {
-            let on = *chance >= 1.0 || (*chance > 0.0 && uniform(simulation.seed, run, 0, j) < *chance);
+            let on = *chance >= 1.0 || (*chance > 0.0 && uniform(0, j) < *chance);
             if on {
                 scratch.on[j] = true;
                 scratch.chance[j] = self.chance(j, true, 0);
@@ -224,7 +227,7 @@ impl<'a> Renewal<'a> {
             for j in 0..scratch.on.len() {
                 let chance = scratch.chance[j];
                 moving |= chance > 0.0;
-                if chance > 0.0 && uniform(simulation.seed, run, step, j) < chance {
+                if chance > 0.0 && uniform(step, j) < chance {
                     scratch.push(slot, (j as u32, !scratch.on[j]))?;
                 }
             }
@@ -527,19 +530,6 @@ const BLOCK: usize = 4096;
 const SECTION: usize = 64 * BLOCK;
 /// Edges from which on threads pay.
 const PARALLEL: usize = 1 << 17;
-
-/// A number drawn evenly from 0 to 1, 1 not included, that depends on seed, run, step and node alone.
-fn uniform(seed: u64, run: u32, step: u64, node: usize) -> f64 {
-    let mix = |x: u64| {
-        let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
-    };
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let key = mix(mix(seed.wrapping_add(ODD)) ^ u64::from(run).wrapping_mul(ODD));
-    let key = mix(key ^ step.wrapping_mul(0xd1b5_4a32_d192_ed03));
-    (mix(key.wrapping_add((node as u64 + 1).wrapping_mul(ODD))) >> 11) as f64 / (1u64 << 53) as f64
-}
 
 #[cfg(test)]
 mod tests {

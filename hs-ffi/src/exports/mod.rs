@@ -6,6 +6,7 @@
 
 pub(crate) mod analyses;
 pub(crate) mod assessments;
+pub(crate) mod doubt;
 pub(crate) mod grids;
 pub(crate) mod handbook;
 pub(crate) mod network_files;

@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 
 use hs_core::analyses::domino::{
-    Attribution, Blocks, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Intersections, Loops, RenewalRates, Roles, RootCauses,
-    TotalEffects,
+    Attribution, Blocks, Chains, Clusters, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Intersections, Loops, RenewalRates,
+    Roles, RootCauses, TotalEffects,
 };
 use hs_core::analyses::voices::{CompareMaps, PoolLinkages};
 
@@ -111,6 +111,40 @@ pub unsafe extern "C" fn hs_loops(
     make(out, error, || {
         let network = network.open()?;
         read_settings::<Loops>(settings, length)?.run_with(&network, &network.tick())?.outcome()
+    })
+}
+
+/// By which pathways does one threat reach another?
+///
+/// settings: Chains, in which source and target are wanted.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_chains(
+    network: hs_network,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let network = network.open()?;
+        read_settings::<Chains>(settings, length)?.run_with(&network, &network.tick())?.outcome()
+    })
+}
+
+/// Which threats belong together, and how surely?
+///
+/// settings: Clusters.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_clusters(
+    network: hs_network,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let network = network.open()?;
+        read_settings::<Clusters>(settings, length)?.run_with(&network, &network.tick())?.outcome()
     })
 }
 

@@ -80,6 +80,13 @@ pub struct hs_limits {
 /// It is called on the thread of the call. It must return: no exception, no longjmp.
 pub type hs_tick = Option<unsafe extern "C" fn(context: *mut c_void, step: u64) -> c_int>;
 
+/// A function of the caller's at many points at a time: rows of inputs numbers each, row by row, for which it writes one finite figure a row.
+/// 0 lets the call go on, anything else stops it with HS_CANCELLED.
+///
+/// It is called on the thread of the call. It must return: no exception, no longjmp.
+pub type hs_function =
+    Option<unsafe extern "C" fn(context: *mut c_void, points: *const f64, rows: usize, inputs: usize, figures: *mut f64) -> c_int>;
+
 /// How a propagation ended.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -54,10 +54,14 @@ static const struct {
     {"roles", hs_roles},
     {"indices", hs_indices},
     {"loops", hs_loops},
+    {"chains", hs_chains},
+    {"clusters", hs_clusters},
     {"attribution", hs_attribution},
     {"blocks", hs_blocks},
     {"impact_diffusion", hs_impact_diffusion},
     {"renewal_rates", hs_renewal_rates},
+    {"simulate", hs_simulate},
+    {"sensitivity", hs_sensitivity},
 };
 
 static const struct {

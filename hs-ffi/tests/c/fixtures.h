@@ -33,7 +33,9 @@ static const uint64_t seed = 1;
     " \"by\": [\"district\"], \"min_n\": 0}"
 static const char score_settings[] = SCORE, nested_settings[] = "{\"score\": " SCORE "}", mean_settings[] = "{\"column\": \"food\"}";
 
-static const char attribution_settings[] = "{\"node\": \"flight/P\"}", history[] = "{\"horizon\": 5}";
+static const char attribution_settings[] = "{\"node\": \"flight/P\"}", history[] = "{\"horizon\": 5}",
+                  ends[] = "{\"source\": \"hunger\", \"target\": \"flight\"}";
+static const char outcome_settings[] = "{\"outcome\": \"flight/P\", \"n\": 64}", bounds[] = "{\"bounds\": [[0, 1], [0, 2]], \"n\": 64}";
 static const char network_text[] =
     "{\"nodes\": [{\"id\": \"a\"}, {\"id\": \"b\"}], \"links\": [{\"source\": \"a\", \"target\": \"b\", \"weight\": 0.5}]}";
 
@@ -97,6 +99,12 @@ static inline const char *fresh_folder(void) {
     static int given = 0;
     snprintf(folder, sizeof folder, "%s/folder-%d", SCRATCH, given++);
     return folder;
+}
+
+static inline int some_function(void *context, const double *points, size_t rows, size_t inputs, double *figures) {
+    (void)context;
+    for (size_t row = 0; row < rows; row++) figures[row] = points[row * inputs] + points[row * inputs + 1];
+    return 0;
 }
 
 static void write_map(const char *path) {

@@ -117,6 +117,53 @@ static void several(void) {
     for (int i = 0; i < 3; i++) OK(hs_network_free(maps[i]));
 }
 
+/* Ishigami and Homma 1990, and how often it was asked. */
+static int ishigami(void *context, const double *points, size_t rows, size_t inputs, double *figures) {
+    ++*(int *)context;
+    for (size_t row = 0; row < rows; row++) {
+        const double *x = &points[row * inputs];
+        figures[row] = sin(x[0]) + 7.0 * sin(x[1]) * sin(x[1]) + 0.1 * x[2] * x[2] * x[2] * x[2] * sin(x[0]);
+    }
+    return 0;
+}
+
+static int refuses(void *context, const double *points, size_t rows, size_t inputs, double *figures) {
+    (void)context, (void)points, (void)rows, (void)inputs, (void)figures;
+    return 1;
+}
+
+static int forgets(void *context, const double *points, size_t rows, size_t inputs, double *figures) {
+    (void)refuses(context, points, rows, inputs, figures);
+    return 0;
+}
+
+static void of_a_function(void) {
+    static const char bounds[] =
+        "{\"bounds\": [[-3.141592653589793, 3.141592653589793], [-3.141592653589793, 3.141592653589793],"
+        " [-3.141592653589793, 3.141592653589793]], \"n\": 4096}";
+    static const double first_wanted[] = {0.3139, 0.4424, 0.0}, total_wanted[] = {0.5576, 0.4424, 0.2437};
+    const double *first = NULL, *total = NULL;
+    const size_t *shape = NULL;
+    size_t axes = 0;
+    int asked = 0;
+    hs_result result = {0};
+    hs_error error = {0};
+    OK(hs_sobol(ishigami, &asked, bounds, strlen(bounds), &result, &why));
+    TRUE(asked == 4096 * 5 / 1024, "asked at 1024 points at a time");
+    OK(hs_result_array(result, "first", &first, &shape, &axes, &why));
+    OK(hs_result_array(result, "total", &total, &shape, &axes, &why));
+    for (int i = 0; i < 3 && first != NULL && total != NULL; i++) {
+        TRUE(fabs(first[i] - first_wanted[i]) < 0.02 && fabs(total[i] - total_wanted[i]) < 0.02, "indices known in closed form");
+    }
+    OK(hs_result_free(result));
+    EXPECT(hs_sobol(refuses, NULL, bounds, strlen(bounds), &result, &error), HS_CANCELLED, "the function stops the call");
+    OK(hs_error_free(error));
+    EXPECT(hs_sobol(forgets, NULL, bounds, strlen(bounds), &result, &error), HS_ARGUMENT, "no figure was written");
+    OK(hs_error_free(error));
+    EXPECT(hs_sobol(NULL, NULL, bounds, strlen(bounds), &result, &error), HS_ARGUMENT, "no function");
+    OK(hs_error_free(error));
+}
+
 static void assessments(void) {
     hs_assessment both[2] = {{0}, {0}};
     hs_result result = {0};
@@ -136,6 +183,7 @@ int main(void) {
     links();
     files();
     several();
+    of_a_function();
     assessments();
     return finish(0);
 }

@@ -106,9 +106,21 @@ static void maps() {
     TRUE(network.roles().tables().find("roles") != std::string::npos, "roles");
     TRUE(network.indices().tables().find("indices") != std::string::npos, "indices");
     TRUE(network.loops().tables().find("loops") != std::string::npos, "loops");
+    TRUE(network.chains(R"({"source": "a", "target": "c"})").tables().find("chains") != std::string::npos, "chains");
+    TRUE(network.clusters().tables().find("clusters") != std::string::npos, "clusters");
     TRUE(network.impact_diffusion().array("communicability").shape.size() == 2, "impact diffusion");
     TRUE(network.renewal_rates("{\"horizon\": 5}").tables().find("rates") != std::string::npos, "renewal rates");
     TRUE(!hs::Assessment::example("ituri").intersections().tables().empty(), "intersections");
+    const double scale = 2.0;
+    hs::Result shares = hs::sobol([&](const double *x) { return scale * x[0] + x[1]; }, R"({"bounds": [[0, 1], [0, 1]], "n": 256})");
+    TRUE(std::fabs(shares.array("first").data[0] - 0.8) < 0.05, "a sum by hand: 4/12 to 1/12");
+    bool caught = false;
+    try {
+        hs::sobol([](const double *) -> double { throw std::runtime_error("no figure"); }, R"({"bounds": [[0, 1]], "n": 64})");
+    } catch (const std::runtime_error &error) {
+        caught = std::strcmp(error.what(), "no figure") == 0;
+    }
+    TRUE(caught, "what the function throws comes out");
     network.write(SCRATCH "/ring.graphml");
     hs::Network read = hs::Network::read(SCRATCH "/ring.graphml");
     TRUE(read.position("c") == 2 && read.to_text("json") == network.to_text("json"), "the same network");

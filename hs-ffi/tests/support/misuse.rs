@@ -43,6 +43,9 @@ fn asks(function: &str) -> Option<&'static str> {
         "hs_score_change" | "hs_robustness" => Some("nested_settings"),
         "hs_survey_mean" => Some("mean_settings"),
         "hs_attribution" => Some("attribution_settings"),
+        "hs_chains" => Some("ends"),
+        "hs_sensitivity" => Some("outcome_settings"),
+        "hs_sobol" => Some("bounds"),
         "hs_renewal_rates" => Some("history"),
         _ => None,
     }
@@ -126,6 +129,7 @@ impl Parameter {
             (_, "networks") => "pair_of_networks".into(),
             (_, "assessments") => "pair_of_assessments".into(),
             (_, "count") => "2".into(),
+            (_, "function") => "some_function".into(),
             (_, "text") => "document".into(),
             ("hs_example_survey" | "hs_example_survey_settings", "name") => "\"ituri\"".into(),
             (_, "name") => "\"states\"".into(),
@@ -179,7 +183,7 @@ pub(crate) fn program(functions: &[Function]) -> String {
         let nothing: Vec<String> = parameters
             .iter()
             .map(|p| match () {
-                () if p.is_pointer() || p.kind == "hs_tick" => "NULL".into(),
+                () if p.is_pointer() || ["hs_tick", "hs_function"].contains(&p.kind.as_str()) => "NULL".into(),
                 () if p.is_handle() => format!("({}){{0}}", p.kind),
                 () => "0".to_owned(),
             })
