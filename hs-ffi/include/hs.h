@@ -174,6 +174,12 @@ typedef struct {
     double error_bound;
 } hs_propagation;
 
+// A function of the caller's at many points at a time: rows of inputs numbers each, row by row, for which it writes one finite figure a row.
+// 0 lets the call go on, anything else stops it with HS_CANCELLED.
+//
+// It is called on the thread of the call. It must return: no exception, no longjmp.
+typedef int (*hs_function)(void *context, const double *points, size_t rows, size_t inputs, double *figures);
+
 // Rows of people's data on their way to a score. Free with hs_scorer_free.
 //
 // A scorer takes rows in, from any number of threads at a time; its settings never change.
@@ -468,6 +474,16 @@ hs_status hs_indices(hs_network network, const char *settings, size_t length, hs
 // settings: Loops.
 hs_status hs_loops(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
 
+// By which pathways does one threat reach another?
+//
+// settings: Chains, in which source and target are wanted.
+hs_status hs_chains(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which threats belong together, and how surely?
+//
+// settings: Clusters.
+hs_status hs_clusters(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
 // How much of a threat's level does each upstream source explain?
 //
 // settings: Attribution, in which node is wanted.
@@ -546,6 +562,30 @@ hs_status hs_compare_maps_of_assessments(const hs_assessment *assessments,
                                          size_t length,
                                          hs_result *out,
                                          hs_error *error);
+
+// How far may severities and their ranks lie apart, given the ranges of what a network was told? Gives the array states where kept.
+//
+// settings: Simulate.
+hs_status hs_simulate(hs_network network,
+                      const char *settings,
+                      size_t length,
+                      hs_result *out,
+                      hs_error *error);
+
+// On which of the numbers it was given does an outcome of the network hang most?
+//
+// settings: Sensitivity, in which outcome is wanted.
+hs_status hs_sensitivity(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which inputs of the caller's function matter most? It is asked at points within the bounds, up to 1024 at a time.
+//
+// settings: Sobol, in which bounds are wanted. context is handed to function and may be NULL.
+hs_status hs_sobol(hs_function function,
+                   void *context,
+                   const char *settings,
+                   size_t length,
+                   hs_result *out,
+                   hs_error *error);
 
 // What is thin or missing in an assessment, and what share of it is stated, inferred, measured.
 hs_status hs_check(hs_assessment assessment, hs_result *out, hs_error *error);
