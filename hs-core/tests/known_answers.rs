@@ -8,6 +8,7 @@ use hs_core::analyses::domino::{
     Attribution, Blocks, Chains, Clusters, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Loops, RenewalRates, Roles, RootCauses,
     TotalEffects,
 };
+use hs_core::analyses::doubt::{Sensitivity, Simulate};
 use hs_core::analyses::voices::{CompareMaps, PoolLinkages};
 use hs_core::network::{DominoNetwork, EdgeList, Weights};
 use hs_core::propagation::Propagation;
@@ -60,6 +61,8 @@ fn runs(analysis: &str) -> Option<fn(&DominoNetwork, &str) -> hs_core::Result<Ou
         "chains" => |network, settings| settings_from_json::<Chains>(settings)?.run(network)?.outcome(),
         "clusters" => |network, settings| settings_from_json::<Clusters>(settings)?.run(network)?.outcome(),
         "impact_diffusion" => |network, settings| settings_from_json::<ImpactDiffusion>(settings)?.run(network)?.outcome(),
+        "simulate" => |network, settings| settings_from_json::<Simulate>(settings)?.run(network)?.outcome(),
+        "sensitivity" => |network, settings| settings_from_json::<Sensitivity>(settings)?.run(network)?.outcome(),
         "renewal_rates" => |network, settings| settings_from_json::<RenewalRates>(settings)?.run(network)?.outcome(),
         _ => return None,
     };

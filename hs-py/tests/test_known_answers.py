@@ -47,6 +47,15 @@ def numbers(rows: Any) -> Any:
     return np.array(rows, dtype=float)
 
 
+# What cases of Sobol indices name.
+FUNCTIONS: dict[str, Any] = {
+    "ishigami": lambda x: np.sin(x[:, 0]) * (1 + 0.1 * x[:, 2] ** 4) + 7 * np.sin(x[:, 1]) ** 2,
+    "g": lambda x: np.prod((abs(4 * x - 2) + G) / (1 + G), axis=1),
+    "straight": lambda x: x[:, 0] - 2 * x[:, 1] + 0.5 * x[:, 2],
+}
+G = np.array([0, 1, 4.5, 9, 99, 99, 99, 99])
+
+
 # How the analyses that no assessment or network owns are called.
 CALLS: dict[str, Any] = {
     "score": lambda i: scored(hs.score, i, i["columns"]),
@@ -66,6 +75,7 @@ CALLS: dict[str, Any] = {
     "composite_index": lambda i: hs.composite_index(
         numbers(i["values"]), names=i["indicators"], units=i["units"], **i["settings"]
     ),
+    "sobol": lambda i: hs.sobol(FUNCTIONS[i["function"]], **i["settings"]),
     "years_of_individual_security": lambda i: hs.years_of_individual_security(i["columns"], **i["settings"]),
 }
 

@@ -43,7 +43,7 @@ pub(super) struct Runs<'a> {
     network: &'a DominoNetwork,
     propagation: &'a Propagation,
     parameters: &'a Parameters,
-    side_by_side: Option<SideBySide>,
+    pub(super) side_by_side: Option<SideBySide>,
     /// Whether each draw has random numbers of its own beside those of its parameters.
     pub(super) own_seeds: bool,
 }
