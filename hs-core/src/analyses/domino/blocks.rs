@@ -322,6 +322,9 @@ fn effects(
         let direct = dense(&x.csr, false)?;
         let matrix = if x.scale == 0.0 { direct } else { total(n, &direct, tick)? };
         for (i, row) in matrix.chunks(n.max(1)).enumerate() {
+            if i & 0x3f == 0 && !tick(i as u64) {
+                return Err(cancelled());
+            }
             for (j, effect) in row.iter().enumerate().filter(|(_, effect)| **effect != 0.0) {
                 gathered.add(block(i), block(j), i as u32, threats, Some(*effect));
             }

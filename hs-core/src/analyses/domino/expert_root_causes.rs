@@ -21,8 +21,10 @@ use crate::{Error, ErrorKind, Result};
 
 /// Threats up to which a draw inverts the whole matrix; beyond, sums over paths settle by passes.
 const WHOLE: usize = 150;
+/// Links of all maps from which draws are made one by one.
+const LARGE: usize = 1 << 17;
 /// Draws between two looks at the tick.
-const BATCH: u32 = 32;
+const BATCH: u32 = 16;
 
 /// Which threats lie upstream of most harm, and how far do experts differ?
 ///
@@ -202,15 +204,15 @@ impl ExpertRootCauses {
     /// Ranks over draws of as many experts, in the order of the draws; those without a finite sum are left out.
     fn draw(&self, aligned: &Aligned, tick: Tick<'_>) -> Result<Vec<Drawn>> {
         let experts = aligned.maps.len();
-        let one = |draw: u32| -> Result<Option<Drawn>> {
+        let one = |draw: u32, tick: Tick<'_>| -> Result<Option<Drawn>> {
             let mut times = vec![0u32; experts];
             let mut random = Draw::new(self.seed, draw, 0);
             for _ in 0..experts {
                 times.get_mut(random.below(experts)).into_iter().for_each(|t| *t += 1);
             }
-            match Normalised::new(&aligned.mean(&times)?, self.scaling(), &|j| j.to_string(), &never) {
+            match Normalised::new(&aligned.mean(&times)?, self.scaling(), &|j| j.to_string(), tick) {
                 Ok(x) => {
-                    let (given, received) = sums(&x, &never)?;
+                    let (given, received) = sums(&x, tick)?;
                     let prominence: Vec<f64> = given.iter().zip(&received).map(|(d, r)| d + r).collect();
                     let least = 1e-9 * prominence.iter().fold(0.0f64, |most, p| most.max(p.abs()));
                     Ok(Some(Drawn {
@@ -224,14 +226,19 @@ impl ExpertRootCauses {
         };
         let mut drawn = Vec::new();
         // large maps one by one, so that the tick is looked at in time
-        let batch = if aligned.labels.len() <= WHOLE { BATCH } else { 2 };
+        let links: usize = aligned.maps.iter().map(Vec::len).sum();
+        let batch = if aligned.labels.len() <= WHOLE && links <= LARGE { BATCH } else { 1 };
         let mut from = 0;
         while from < self.bootstrap {
             if !tick(u64::from(from)) {
                 return Err(cancelled());
             }
             let to = self.bootstrap.min(from.saturating_add(batch));
-            let made: Result<Vec<Option<Drawn>>> = (from..to).into_par_iter().map(one).collect();
+            let made: Result<Vec<Option<Drawn>>> = if batch > 1 {
+                (from..to).into_par_iter().map(|draw| one(draw, &never)).collect()
+            } else {
+                (from..to).map(|draw| one(draw, tick)).collect()
+            };
             drawn.extend(made?.into_iter().flatten());
             from = to;
         }

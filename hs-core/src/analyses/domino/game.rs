@@ -13,10 +13,12 @@ use crate::{Error, ErrorKind, Result};
 
 /// Where the states of a fuzzy cognitive map stand with nothing at work, as anchoring keeps them off 0.
 const FLOOR: f64 = 1e-3;
-/// Edges upstream to which coalitions are valued side by side: so few that a block of them is done within the time a user waits.
-const SMALL: usize = 1 << 12;
-/// Coalitions or orders valued side by side.
-const BLOCK: usize = 32;
+/// Visits of nodes and edges between two looks at the tick: within the time a user waits.
+const VISITS: usize = 1 << 23;
+/// Steps that a run is reckoned to take.
+const STEPS: usize = 64;
+/// Coalitions or orders valued side by side, at the most.
+const BLOCK: usize = 64;
 
 /// Exogenous part of each node: inside the formula and outside of it, at work and not.
 pub(super) struct Exogenous {
@@ -176,7 +178,7 @@ impl Game {
             self.rest(&self.map(at_work), &mut state, tick)?;
             Ok(self.level(&state))
         };
-        let shares = exact(self.seats.len(), self.block(), &value, tick)?;
+        let shares = exact(self.seats.len(), self.block(1), &value, tick)?;
         self.lift(shares, tick)
     }
 
@@ -198,7 +200,7 @@ impl Game {
             }
             Ok(values)
         };
-        let shares = sampled(self.seats.len(), pairs, seed, self.block(), &chain, tick)?;
+        let shares = sampled(self.seats.len(), pairs, seed, self.block(2 * self.seats.len() + 2), &chain, tick)?;
         self.lift(shares, tick)
     }
 
@@ -211,8 +213,10 @@ impl Game {
         Ok(Found { values, standard_errors, level: all, baseline: none, error_bound: bound, within_bounds: true })
     }
 
-    fn block(&self) -> usize {
-        if self.csr.edges() + self.csr.nodes() <= SMALL { BLOCK } else { 1 }
+    /// How many tasks of so many runs each are done side by side.
+    fn block(&self, runs: usize) -> usize {
+        let visits = (self.csr.edges() + self.csr.nodes()).saturating_mul(runs).saturating_mul(STEPS);
+        (VISITS / visits.max(1)).clamp(1, BLOCK)
     }
 
     fn level(&self, state: &[f64]) -> f64 {
