@@ -23,6 +23,8 @@ mod cascade_tests;
 pub(crate) mod compile;
 mod contagion;
 mod dynamics;
+#[cfg(test)]
+mod dynamics_laws;
 mod effect;
 pub(crate) mod ensemble;
 #[cfg(test)]

@@ -103,10 +103,10 @@ static void several(void) {
     EXPECT(hs_pool_linkages(maps, 0, NULL, 0, &result, &error), HS_ARGUMENT, "no map at all");
     OK(hs_error_free(error));
     OK(hs_network_watched(maps[1], stops, &looked, &watched, &why));
-    maps[2].id ^= 1;
+    maps[2].id ^= (uint64_t)1 << 44;
     EXPECT(hs_compare_maps(maps, 3, NULL, 0, &result, &error), HS_HANDLE, "one of them is none");
     OK(hs_error_free(error));
-    maps[2].id ^= 1;
+    maps[2].id ^= (uint64_t)1 << 44;
     {
         const hs_network both[] = {maps[0], watched};
         EXPECT(hs_expert_root_causes(both, 2, NULL, 0, &result, &error), HS_CANCELLED, "whoever watches one of them stops the call");
