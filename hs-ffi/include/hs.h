@@ -574,7 +574,7 @@ hs_status hs_simulate(hs_network network,
 
 // On which of the numbers it was given does an outcome of the network hang most?
 //
-// settings: Sensitivity, in which outcome is wanted.
+// settings: Sensitivity.
 hs_status hs_sensitivity(hs_network network, const char *settings, size_t length, hs_result *out, hs_error *error);
 
 // Which inputs of the caller's function matter most? It is asked at points within the bounds, up to 1024 at a time.

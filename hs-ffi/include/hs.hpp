@@ -271,7 +271,7 @@ public:
     Result impact_diffusion(std::string_view settings = {}) const { return run(hs_impact_diffusion, settings); }
     Result renewal_rates(std::string_view settings) const { return run(hs_renewal_rates, settings); }
     Result simulate(std::string_view settings = {}) const { return run(hs_simulate, settings); }
-    Result sensitivity(std::string_view settings) const { return run(hs_sensitivity, settings); }
+    Result sensitivity(std::string_view settings = {}) const { return run(hs_sensitivity, settings); }
     /// Reads a network from a file; settings are those of hs_network_read.
     static Network read(const std::string &path, std::string_view settings = {}) {
         return Network(detail::make<hs_network>([&](hs_network *out, hs_error *error) {
@@ -518,13 +518,13 @@ inline Result expert_root_causes(const std::vector<const Network *> &networks, s
 inline Result pool_linkages(const std::vector<const Network *> &networks, std::string_view settings = {}) {
     return detail::of_several(hs_pool_linkages, networks, settings);
 }
-inline Result pool_linkages(const std::vector<const Assessment *> &assessments, std::string_view settings = {}) {
+inline Result pool_linkages_of_assessments(const std::vector<const Assessment *> &assessments, std::string_view settings = {}) {
     return detail::of_several(hs_pool_linkages_of_assessments, assessments, settings);
 }
 inline Result compare_maps(const std::vector<const Network *> &networks, std::string_view settings = {}) {
     return detail::of_several(hs_compare_maps, networks, settings);
 }
-inline Result compare_maps(const std::vector<const Assessment *> &assessments, std::string_view settings = {}) {
+inline Result compare_maps_of_assessments(const std::vector<const Assessment *> &assessments, std::string_view settings = {}) {
     return detail::of_several(hs_compare_maps_of_assessments, assessments, settings);
 }
 

@@ -27,7 +27,7 @@ pub unsafe extern "C" fn hs_simulate(
 
 /// On which of the numbers it was given does an outcome of the network hang most?
 ///
-/// settings: Sensitivity, in which outcome is wanted.
+/// settings: Sensitivity.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hs_sensitivity(
     network: hs_network,

@@ -16,7 +16,8 @@ static const char document[] =
     "              {\"id\": \"flight\", \"name\": \"Flight\", \"component\": \"personal\"}],"
     " \"conditions\": [{\"threat\": \"hunger\", \"place\": \"P\", \"severity\": 0.6, \"prevalence\": 0.4},"
     "                 {\"threat\": \"flight\", \"place\": \"P\", \"severity\": 0.5, \"prevalence\": 0.2}],"
-    " \"linkages\": [{\"id\": \"l1\", \"from\": \"hunger\", \"to\": \"flight\", \"effect\": \"feeds\", \"weight\": 0.5}]}";
+    " \"linkages\": [{\"id\": \"l1\", \"from\": \"hunger\", \"to\": \"flight\", \"effect\": \"feeds\", \"weight\": 0.5,"
+    "                \"range\": [0.3, 0.7]}]}";
 
 static const size_t nodes = 2, edges = 1;
 static const uint32_t source[] = {0}, target[] = {1};

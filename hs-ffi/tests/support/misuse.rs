@@ -44,11 +44,15 @@ fn asks(function: &str) -> Option<&'static str> {
         "hs_survey_mean" => Some("mean_settings"),
         "hs_attribution" => Some("attribution_settings"),
         "hs_chains" => Some("ends"),
-        "hs_sensitivity" => Some("outcome_settings"),
         "hs_sobol" => Some("bounds"),
         "hs_renewal_rates" => Some("history"),
         _ => None,
     }
+}
+
+/// Settings that spare time where the defaults would do too.
+fn prefers(function: &str) -> Option<&'static str> {
+    (function == "hs_sensitivity").then_some("outcome_settings")
 }
 
 /// Every function that returns a status, as the header declares it.
@@ -95,7 +99,7 @@ impl Parameter {
 
     /// An argument that is right; `fixtures.h` declares what these name.
     fn good(&self, function: &str) -> String {
-        match (asks(function), self.name.as_str()) {
+        match (asks(function).or(prefers(function)), self.name.as_str()) {
             (Some(settings), "settings" | "scheme") => return settings.into(),
             (Some(settings), "length") => return format!("strlen({settings})"),
             _ => {}
