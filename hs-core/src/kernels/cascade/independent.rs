@@ -47,7 +47,7 @@ impl Independent {
     /// `Argument` for a weight outside 0 to 1; `Memory`, `Cancelled`.
     pub fn new(csr: &Csr, tick: Tick<'_>) -> Result<Self> {
         refuse_weights(csr, 1.0)?;
-        let mut edges = Outgoing::new(csr, &|_, edge| Some(csr.weights()[edge]).filter(|p| *p > 0.0), tick)?;
+        let mut edges = Outgoing::new(csr, |_, edge| Some(csr.weights()[edge]).filter(|p| *p > 0.0), tick)?;
         let nodes = edges.nodes();
         let mut parts = filled(nodes, Part { none: 1.0, first: 0, unsure: 0, last: 0, next: NO_PART })?;
         let mut drawn = false;
@@ -68,8 +68,8 @@ impl Independent {
                     parts.try_reserve(1).map_err(|_| no_memory(parts.len() + 1, size_of::<Part>()))?;
                     parts.push(part);
                 }
-                part.none *= 1.0 - edges.values[m as usize];
-                edges.values[m as usize] = part.none;
+                part.none *= 1.0 - edges.edges[m as usize].value;
+                edges.edges[m as usize].value = part.none;
             }
             parts[here] = part;
         }
@@ -93,15 +93,17 @@ impl Independent {
 
 /// Brings the edges of a row that always carry to its front, the order otherwise kept; where the others begin.
 fn sure_first(edges: &mut Outgoing<f64>, first: usize, last: usize) -> usize {
-    let sure = edges.values[first..last].iter().filter(|p| **p == 1.0).count();
-    if sure > 0 && sure < last - first {
-        let lag = |at: usize| edges.lags.get(at).copied().unwrap_or(0);
-        let mut row: Vec<(f64, u32, u32)> = (first..last).map(|at| (edges.values[at], edges.targets[at], lag(at))).collect();
-        row.sort_by_key(|(p, _, _)| *p < 1.0);
-        for (at, (p, target, lag)) in (first..last).zip(row) {
-            (edges.values[at], edges.targets[at]) = (p, target);
-            if let Some(place) = edges.lags.get_mut(at) {
-                *place = lag;
+    let row = &mut edges.edges[first..last];
+    let sure = row.iter().filter(|edge| edge.value == 1.0).count();
+    if sure > 0 && sure < row.len() {
+        if edges.lags.is_empty() {
+            row.sort_by_key(|edge| edge.value < 1.0);
+        } else {
+            let lags = &mut edges.lags[first..last];
+            let mut both: Vec<_> = row.iter().copied().zip(lags.iter().copied()).collect();
+            both.sort_by_key(|(edge, _)| edge.value < 1.0);
+            for ((edge, lag), from) in row.iter_mut().zip(lags).zip(both) {
+                (*edge, *lag) = from;
             }
         }
     }
@@ -127,8 +129,9 @@ impl Rule for Independent {
         Ok(marks)
     }
 
-    fn targets(&self) -> &[u32] {
-        &self.edges.targets
+    #[inline(always)]
+    fn target(&self, edge: usize) -> u32 {
+        self.edges.edges[edge].target
     }
 
     fn lags(&self) -> (&[u32], u32) {
@@ -160,16 +163,16 @@ impl Rule for Independent {
             let mut at = part.unsure as usize;
             let last = part.last as usize;
             while part.none < bar {
-                let rest = &self.edges.values[at..last];
+                let rest = &self.edges.edges[at..last];
                 at += if rest.len() <= SHORT {
-                    rest.iter().map(|s| usize::from(*s >= bar)).sum()
+                    rest.iter().map(|edge| usize::from(edge.value >= bar)).sum()
                 } else {
-                    rest.partition_point(|s| *s >= bar)
+                    rest.partition_point(|edge| edge.value >= bar)
                 };
                 // never past the last, whose value is `none`
                 hit(at);
                 looked += 1;
-                bar = stream.uniform() * self.edges.values[at];
+                bar = stream.uniform() * self.edges.edges[at].value;
                 at += 1;
             }
             if part.next == NO_PART {

@@ -56,8 +56,8 @@ pub(super) trait Rule: Sync {
 
     /// Marks before the first run, nodes that never turn on marked as such.
     fn marks(&self, plan: &Plan<'_>) -> Result<Vec<Self::Mark>>;
-    /// Targets of edges.
-    fn targets(&self) -> &[u32];
+    /// Target of an edge.
+    fn target(&self, edge: usize) -> u32;
     /// Lags of edges, empty when all are 0, and the longest.
     fn lags(&self) -> (&[u32], u32);
     /// Nodes that turn on at step 1 whatever comes in.
@@ -85,6 +85,13 @@ struct Workspace<M> {
     looked: usize,
 }
 
+/// An empty list with room for all nodes.
+fn room(nodes: usize) -> Result<Vec<u32>> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(nodes).map_err(|_| no_memory(nodes, size_of::<u32>()))?;
+    Ok(list)
+}
+
 /// Runs a rule as planned.
 pub(super) fn spread<R: Rule>(rule: &R, plan: &Plan<'_>, tick: Tick<'_>) -> Result<Tally> {
     let nodes = plan.chance.len();
@@ -106,7 +113,7 @@ pub(super) fn spread<R: Rule>(rule: &R, plan: &Plan<'_>, tick: Tick<'_>) -> Resu
     let make = || {
         Ok(Workspace {
             marks: rule.marks(plan)?,
-            queue: filled(nodes, 0)?,
+            queue: room(nodes)?,
             ring: vec![Vec::new(); slots],
             tally: Tally::new(nodes, plan.runs, plan.keep_steps)?,
             looked: 0,
@@ -127,8 +134,9 @@ pub(super) fn spread<R: Rule>(rule: &R, plan: &Plan<'_>, tick: Tick<'_>) -> Resu
     };
     let workspaces = over_runs(plan.runs, &make, &one, tick)?;
     let mut tally = Tally::new(nodes, plan.runs, plan.keep_steps)?;
-    for mut work in workspaces {
-        work.tally.on.iter_mut().zip(&work.marks).for_each(|(on, mark)| *on = R::count(mark));
+    tally.on = filled(nodes, 0)?;
+    for work in workspaces {
+        tally.on.iter_mut().zip(&work.marks).for_each(|(on, mark)| *on += R::count(mark));
         tally.merge(&work.tally)?;
     }
     Ok(tally)
@@ -137,9 +145,8 @@ pub(super) fn spread<R: Rule>(rule: &R, plan: &Plan<'_>, tick: Tick<'_>) -> Resu
 /// A run in which whatever is carried arrives in the next step.
 fn at_once<R: Rule>(rule: &R, plan: &Plan<'_>, work: &mut Workspace<R::Mark>, key: Key, stamp: u32, pause: &Pause<'_>) -> Result<()> {
     let Workspace { marks, queue, tally, looked, .. } = work;
-    let targets = rule.targets();
     let (mut first, mut step) = (0, 0);
-    tally.turn_on(0, queue)?;
+    tally.turn_on(0, queue, marks.len())?;
     while first < queue.len() || (step == 0 && !rule.eager().is_empty()) {
         if step == plan.max_steps {
             tally.count(queue.len(), step, false);
@@ -150,7 +157,7 @@ fn at_once<R: Rule>(rule: &R, plan: &Plan<'_>, work: &mut Workspace<R::Mark>, ke
         for at in first..last {
             let node = queue[at];
             *looked += rule.carry(node, key, &mut |edge| {
-                let target = targets[edge];
+                let target = rule.target(edge);
                 if rule.arrive(edge, target, &mut marks[target as usize], key, stamp) {
                     queue.push(target);
                 }
@@ -163,7 +170,7 @@ fn at_once<R: Rule>(rule: &R, plan: &Plan<'_>, work: &mut Workspace<R::Mark>, ke
         if step == 1 {
             queue.extend(rule.eager().iter().filter(|&&node| rule.begin(&mut marks[node as usize], stamp)));
         }
-        tally.turn_on(step, &queue[last..])?;
+        tally.turn_on(step, &queue[last..], marks.len())?;
         first = last;
     }
     tally.count(queue.len(), step, true);
@@ -173,12 +180,12 @@ fn at_once<R: Rule>(rule: &R, plan: &Plan<'_>, work: &mut Workspace<R::Mark>, ke
 /// A run in which what is carried along an edge of lag L arrives L steps later.
 fn with_lags<R: Rule>(rule: &R, plan: &Plan<'_>, work: &mut Workspace<R::Mark>, key: Key, stamp: u32, pause: &Pause<'_>) -> Result<()> {
     let Workspace { marks, queue, ring, tally, looked } = work;
-    let (targets, (lags, _)) = (rule.targets(), rule.lags());
+    let (lags, _) = rule.lags();
     // a run that was cut short leaves edges under way
     ring.iter_mut().for_each(Vec::clear);
     let slots = ring.len();
     let (mut first, mut step, mut under_way) = (0, 0u64, 0usize);
-    tally.turn_on(0, queue)?;
+    tally.turn_on(0, queue, marks.len())?;
     loop {
         // what turned on at this step sets out
         let slot = (step % slots as u64) as usize;
@@ -212,7 +219,7 @@ fn with_lags<R: Rule>(rule: &R, plan: &Plan<'_>, work: &mut Workspace<R::Mark>, 
         under_way -= arriving.len();
         *looked += arriving.len();
         for &edge in &arriving {
-            let target = targets[edge as usize];
+            let target = rule.target(edge as usize);
             if rule.arrive(edge as usize, target, &mut marks[target as usize], key, stamp) {
                 queue.push(target);
             }
@@ -222,7 +229,7 @@ fn with_lags<R: Rule>(rule: &R, plan: &Plan<'_>, work: &mut Workspace<R::Mark>, 
         if step == 1 {
             queue.extend(rule.eager().iter().filter(|&&node| rule.begin(&mut marks[node as usize], stamp)));
         }
-        tally.turn_on(step, &queue[first..])?;
+        tally.turn_on(step, &queue[first..], marks.len())?;
     }
 }
 

@@ -8,7 +8,7 @@ use crate::kernels::{filled, no_memory};
 pub struct Tally {
     /// Runs made.
     pub runs: u32,
-    /// Runs in which each node was on at the end.
+    /// Runs in which each node was on at the end; empty while runs are still being made.
     pub on: Vec<u32>,
     /// Sum of the numbers of nodes on at the end.
     pub sizes: u128,
@@ -25,7 +25,7 @@ pub struct Tally {
 impl Tally {
     pub(super) fn new(nodes: usize, runs: u32, keep_steps: bool) -> Result<Tally> {
         let turned_on = if keep_steps { Some(filled(nodes, 0)?) } else { None };
-        Ok(Tally { runs, on: filled(nodes, 0)?, sizes: 0, squares: 0, steps: 0, ended: true, turned_on })
+        Ok(Tally { runs, on: Vec::new(), sizes: 0, squares: 0, steps: 0, ended: true, turned_on })
     }
 
     /// Counts a run.
@@ -36,9 +36,8 @@ impl Tally {
         self.ended &= ended;
     }
 
-    /// Counts nodes that turned on at a step.
-    pub(super) fn turn_on(&mut self, step: u64, nodes: &[u32]) -> Result<()> {
-        let width = self.on.len();
+    /// Counts nodes that turned on at a step, `width` of them in all.
+    pub(super) fn turn_on(&mut self, step: u64, nodes: &[u32], width: usize) -> Result<()> {
         if let Some(counts) = &mut self.turned_on {
             let row = usize::try_from(step).unwrap_or(usize::MAX).saturating_mul(width);
             let length = row.saturating_add(width);
@@ -59,7 +58,6 @@ impl Tally {
         self.squares += other.squares;
         self.steps = self.steps.max(other.steps);
         self.ended &= other.ended;
-        self.on.iter_mut().zip(&other.on).for_each(|(a, b)| *a += b);
         if let (Some(mine), Some(theirs)) = (&mut self.turned_on, &other.turned_on) {
             if mine.len() < theirs.len() {
                 mine.try_reserve(theirs.len() - mine.len()).map_err(|_| no_memory(theirs.len(), 4))?;

@@ -76,7 +76,7 @@ impl Thresholds {
             let weight = if shares == Shares::Equal { 1.0 } else { csr.weights()[edge] };
             (weight > 0.0).then(|| wholes[j].share(weight))
         };
-        let edges = Outgoing::new(csr, &value, tick)?;
+        let edges = Outgoing::new(csr, value, tick)?;
         let mut needs = filled(thresholds.len(), DRAWN)?;
         let mut eager = Vec::new();
         for (j, (need, threshold)) in needs.iter_mut().zip(thresholds).enumerate() {
@@ -144,8 +144,9 @@ impl Rule for Thresholds {
         Ok(marks)
     }
 
-    fn targets(&self) -> &[u32] {
-        &self.edges.targets
+    #[inline(always)]
+    fn target(&self, edge: usize) -> u32 {
+        self.edges.edges[edge].target
     }
 
     fn lags(&self) -> (&[u32], u32) {
@@ -187,7 +188,7 @@ impl Rule for Thresholds {
                 }
             };
         }
-        let share = self.edges.values[edge];
+        let share = self.edges.edges[edge].value;
         if mark.left > share {
             // one that is on, or held off, needs nothing any more
             mark.left -= if mark.left < NEVER { share } else { 0 };
