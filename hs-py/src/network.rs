@@ -124,6 +124,13 @@ impl PyNetwork {
         Ok(PyOutcome::of_run(result?))
     }
 
+    /// The network as a picture: boxes, arrows, SVG; None where there is no node.
+    fn picture<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let network = Arc::clone(&self.network);
+        let picture = run_free(py, move || hs_core::reports::network_picture(&network))?;
+        values::to_python(py, &serde_json::to_value(picture).unwrap_or_default())
+    }
+
     /// Writes the network in the format that the path's ending names.
     fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         let network = Arc::clone(&self.network);

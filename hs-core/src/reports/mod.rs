@@ -25,6 +25,7 @@ use crate::tables::Outcome;
 use crate::{ErrorKind, Result};
 use document::{Document, Phrase};
 use picture::Picture;
+pub use picture::{NetworkPicture, PictureArrow, PictureBox};
 use sections::{Basis, Names};
 
 words!(
@@ -294,6 +295,14 @@ impl Report {
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         crate::files::write_atomic(path.as_ref(), self.html().as_bytes())
     }
+}
+
+/// A network as a picture; none where there is no node. Solid red arrows feed, dashed blue ones dampen.
+///
+/// # Errors
+/// Only by a fault of this library.
+pub fn network_picture(network: &DominoNetwork) -> Result<Option<NetworkPicture>> {
+    Ok(Picture::of_network(network)?.map(|picture| picture.told()))
 }
 
 /// Threats by rank of prominence, for a picture that cannot hold all.

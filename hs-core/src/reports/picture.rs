@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, PreEscaped, html};
+use serde::Serialize;
 
 use super::document::Phrase;
 use super::lettering::{clean, clipped, decimal, ems, first_lines, wrapped};
 use crate::Result;
 use crate::assessment::{Assessment, LinkEffect};
 use crate::framework::Component;
-use crate::network::{Flow, Layout, LayoutBox};
+use crate::network::{DominoNetwork, Flow, Layout, LayoutBox, ThreatNode};
 
 /// Colours and lines, for the page and for the picture by itself.
 pub(super) const STYLE: &str = include_str!("picture.css");
@@ -26,12 +27,59 @@ const PAGE: [f64; 2] = [960.0, 1100.0];
 /// Lines of a label; a longer name ends in an ellipsis and stands whole in the tables.
 const MOST_LABEL_LINES: usize = 6;
 
+/// A network as a picture: what stands where, and the drawing itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NetworkPicture {
+    /// The nodes drawn: all, or of a network with too many to read those whose links carry most.
+    pub boxes: Vec<PictureBox>,
+    /// The links between them; those of one effect between two nodes are one arrow.
+    pub arrows: Vec<PictureArrow>,
+    /// Width, in pixels.
+    pub width: f64,
+    /// Height without the legend.
+    pub height: f64,
+    /// The drawing: SVG by itself, without script.
+    pub svg: String,
+}
+
+/// A node of a picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PictureBox {
+    /// Its name.
+    pub node: String,
+    /// Its component, where it has one.
+    pub component: Option<Component>,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// An arrow of a picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PictureArrow {
+    /// Name of the node it starts from.
+    pub from: String,
+    /// Name of the node it ends on.
+    pub to: String,
+    /// Whether it feeds or dampens.
+    pub effect: LinkEffect,
+    /// The largest magnitude of a link behind it; none where none has a number.
+    pub weight: Option<f64>,
+    /// Points it runs through.
+    pub points: Vec<[f64; 2]>,
+}
+
 /// A threat of the picture.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node {
     pub id: String,
     pub name: String,
-    pub component: Component,
+    pub component: Option<Component>,
     pub lines: Vec<String>,
     pub x: f64,
     pub y: f64,
@@ -47,6 +95,9 @@ struct Arrow {
     weight: Option<f64>,
     title: String,
     path: String,
+    /// Ids of both ends, and the way between them.
+    ends: [String; 2],
+    points: Vec<[f64; 2]>,
 }
 
 /// The picture, placed.
@@ -88,7 +139,7 @@ impl Picture {
         if kept.iter().filter_map(|i| assessment.threats.get(*i)).any(|t| !linked.contains(t.id.as_str())) {
             remarks.push("Threats without an arrow have no linkage recorded.".into());
         }
-        let mut nodes: Vec<Node> = kept
+        let nodes: Vec<Node> = kept
             .into_iter()
             .filter_map(|i| assessment.threats.get(i))
             .map(|threat| {
@@ -96,10 +147,59 @@ impl Picture {
                 let lines = first_lines(wrapped(&clean(&threat.name), room, ems), MOST_LABEL_LINES);
                 let height = 20.0 + SMALL + LINE * lines.len() as f64;
                 let name = clipped(&threat.name, 160);
-                Node { id: threat.id.clone(), name, component: threat.component, lines, x: 0.0, y: 0.0, width: BOX_WIDTH, height }
+                Node { id: threat.id.clone(), name, component: Some(threat.component), lines, x: 0.0, y: 0.0, width: BOX_WIDTH, height }
             })
             .collect();
-        let mut pairs = pairs(assessment, &nodes);
+        let pairs = pairs(assessment, &nodes);
+        let names: BTreeMap<&str, &str> = assessment.threats.iter().map(|t| (t.id.as_str(), t.name.as_str())).collect();
+        Picture::placed(nodes, pairs, &names, remarks).map(Some)
+    }
+
+    /// The nodes and edges of a network; where there are too many to read, those that carry most.
+    pub(super) fn of_network(network: &DominoNetwork) -> Result<Option<Picture>> {
+        let mut remarks = Vec::new();
+        let mut carried = vec![0.0; network.len()];
+        for edge in network.edges() {
+            for end in [edge.from, edge.to] {
+                if let Some(sum) = carried.get_mut(end as usize) {
+                    *sum += edge.weight.map_or(0.0, f64::abs);
+                }
+            }
+        }
+        let mut kept: Vec<usize> = (0..network.len()).collect();
+        if kept.len() > MOST_BOXES {
+            let of = |i: &usize| carried.get(*i).copied().unwrap_or_default();
+            kept.sort_by(|a, b| of(b).total_cmp(&of(a)).then(a.cmp(b)));
+            kept.truncate(MOST_BOXES);
+            kept.sort_unstable();
+            remarks.push(Phrase::new().plain("The picture shows the ").whole(MOST_BOXES as f64).plain(" nodes whose links carry most."));
+        }
+        let kept: Vec<(usize, ThreatNode)> = kept.into_iter().filter_map(|i| network.node(i).map(|node| (i, node))).collect();
+        let mut nodes: Vec<Node> = Vec::with_capacity(kept.len());
+        for (_, node) in &kept {
+            let room = (BOX_WIDTH - 26.0) / FONT;
+            let lines = first_lines(wrapped(&clean(&node.name), room, ems), MOST_LABEL_LINES);
+            let height = 20.0 + SMALL + LINE * lines.len() as f64;
+            let name = clipped(&node.name, 160);
+            let (id, component) = (node.name.to_string(), node.component);
+            nodes.push(Node { id, name, component, lines, x: 0.0, y: 0.0, width: BOX_WIDTH, height });
+        }
+        let ids: BTreeMap<u32, &str> = kept.iter().map(|(i, node)| (*i as u32, &*node.name)).collect();
+        let mut drawn = Pairs::default();
+        for edge in network.edges() {
+            if let (Some(from), Some(to)) = (ids.get(&edge.from), ids.get(&edge.to)) {
+                let effect = if edge.dampens { LinkEffect::Dampens } else { LinkEffect::Feeds };
+                drawn.add(from, to, effect, edge.weight.map(f64::abs));
+            }
+        }
+        if nodes.is_empty() {
+            return Ok(None);
+        }
+        Picture::placed(nodes, drawn.pairs, &BTreeMap::new(), remarks).map(Some)
+    }
+
+    /// Gives boxes and arrows their places.
+    fn placed(mut nodes: Vec<Node>, mut pairs: Vec<Pair<'_>>, names: &BTreeMap<&str, &str>, mut remarks: Vec<Phrase>) -> Result<Picture> {
         if pairs.len() > MOST_LINES {
             pairs.sort_by(|a, b| b.weight.unwrap_or(0.0).total_cmp(&a.weight.unwrap_or(0.0)).then(a.key().cmp(&b.key())));
             pairs.truncate(MOST_LINES);
@@ -115,7 +215,6 @@ impl Picture {
         for (node, placed) in nodes.iter_mut().zip(&layout.boxes) {
             (node.x, node.y, node.height) = (placed.x + MARGIN, placed.y + MARGIN, placed.height);
         }
-        let names: BTreeMap<&str, &str> = assessment.threats.iter().map(|t| (t.id.as_str(), t.name.as_str())).collect();
         let name = |id: &str| clipped(names.get(id).copied().unwrap_or(id), 160);
         let arrows = pairs
             .iter()
@@ -125,9 +224,11 @@ impl Picture {
                 weight: pair.weight,
                 title: format!("{} {} {} ({})", name(pair.from), pair.effect, name(pair.to), pair.said.join("; ")),
                 path: path(&route.points, route.from == route.to, layout.flow),
+                ends: [pair.from.to_owned(), pair.to.to_owned()],
+                points: route.points.iter().map(|[x, y]| [x + MARGIN, y + MARGIN]).collect(),
             })
             .collect();
-        Ok(Some(Picture {
+        Ok(Picture {
             title: "The network of threats".into(),
             description: "Boxes are threats, with the component each belongs to. A solid red arrow with a pointed head means that one \
                           threat feeds another; a dashed blue arrow with a round head, that it dampens it. A thicker line is a \
@@ -138,7 +239,24 @@ impl Picture {
             nodes,
             arrows,
             remarks,
-        }))
+        })
+    }
+
+    /// What is drawn where, and the drawing.
+    pub(super) fn told(&self) -> NetworkPicture {
+        let boxes = self.nodes.iter().map(|n| PictureBox {
+            node: n.id.clone(),
+            component: n.component,
+            x: n.x,
+            y: n.y,
+            width: n.width,
+            height: n.height,
+        });
+        let arrows = self.arrows.iter().map(|a| {
+            let [from, to] = a.ends.clone();
+            PictureArrow { from, to, effect: a.effect, weight: a.weight, points: a.points.clone() }
+        });
+        NetworkPicture { boxes: boxes.collect(), arrows: arrows.collect(), width: self.width, height: self.height, svg: self.alone() }
     }
 
     /// The picture as part of a page.
@@ -186,7 +304,7 @@ impl Picture {
 
     /// What colours, words and lines mean, in rows below the picture.
     fn legend(&self) -> (Markup, f64) {
-        let present: BTreeSet<Component> = self.nodes.iter().map(|n| n.component).collect();
+        let present: BTreeSet<Component> = self.nodes.iter().filter_map(|n| n.component).collect();
         let mut items: Vec<(f64, Markup)> = Vec::new();
         for component in present {
             let word = title_case(component.word());
@@ -205,7 +323,8 @@ impl Picture {
             if !self.arrows.iter().any(|a| a.effect == effect && a.weight.is_some() == weight.is_some()) {
                 continue;
             }
-            let sample = Arrow { effect, weight, title: words.into(), path: "M0 -4 H44".into() };
+            let sample =
+                Arrow { effect, weight, title: words.into(), path: "M0 -4 H44".into(), ends: Default::default(), points: Vec::new() };
             items.push((52.0 + ems(words) * SMALL + 18.0, html! { (sample.draw()) text class="legend" x="52" y="0" { (words) } }));
         }
         let (mut x, mut y) = (MARGIN, self.height + 10.0);
@@ -240,37 +359,46 @@ impl Pair<'_> {
     }
 }
 
-/// Linkages of one effect between the same two threats are one arrow; none of their numbers is added up.
-fn pairs<'a>(assessment: &'a Assessment, nodes: &[Node]) -> Vec<Pair<'a>> {
-    let drawn: BTreeSet<&str> = nodes.iter().map(|n| n.id.as_str()).collect();
-    let mut pairs: Vec<Pair<'a>> = Vec::new();
-    let mut place: BTreeMap<(&str, &str, LinkEffect), usize> = BTreeMap::new();
-    for linkage in &assessment.linkages {
-        if !drawn.contains(linkage.from.as_str()) || !drawn.contains(linkage.to.as_str()) {
-            continue;
-        }
-        let weight = linkage.weight.map(|w| w.get()).or(linkage.strength.map(|s| s.value()));
+/// Links of one effect between the same two boxes are one arrow; none of their numbers is added up.
+#[derive(Default)]
+struct Pairs<'a> {
+    pairs: Vec<Pair<'a>>,
+    place: BTreeMap<(&'a str, &'a str, LinkEffect), usize>,
+}
+
+impl<'a> Pairs<'a> {
+    fn add(&mut self, from: &'a str, to: &'a str, effect: LinkEffect, weight: Option<f64>) {
         let said = weight.map_or("no number".to_owned(), decimal);
-        let key = (linkage.from.as_str(), linkage.to.as_str(), linkage.effect);
-        let at = *place.entry(key).or_insert(pairs.len());
-        match pairs.get_mut(at) {
+        let at = *self.place.entry((from, to, effect)).or_insert(self.pairs.len());
+        match self.pairs.get_mut(at) {
             Some(pair) => {
                 pair.weight = pair.weight.into_iter().chain(weight).max_by(f64::total_cmp);
                 if !pair.said.contains(&said) {
                     pair.said.push(said);
                 }
             }
-            None => pairs.push(Pair { from: key.0, to: key.1, effect: key.2, weight, said: vec![said] }),
+            None => self.pairs.push(Pair { from, to, effect, weight, said: vec![said] }),
         }
     }
-    pairs
+}
+
+fn pairs<'a>(assessment: &'a Assessment, nodes: &[Node]) -> Vec<Pair<'a>> {
+    let drawn: BTreeSet<&str> = nodes.iter().map(|n| n.id.as_str()).collect();
+    let mut pairs = Pairs::default();
+    for linkage in &assessment.linkages {
+        if drawn.contains(linkage.from.as_str()) && drawn.contains(linkage.to.as_str()) {
+            let weight = linkage.weight.map(|w| w.get()).or(linkage.strength.map(|s| s.value()));
+            pairs.add(&linkage.from, &linkage.to, linkage.effect, weight);
+        }
+    }
+    pairs.pairs
 }
 
 impl Arrow {
     fn draw(&self) -> Markup {
         let word = self.effect.word();
         let end = if self.weight.is_some() { "end" } else { "open" };
-        let thickness = self.weight.map_or(1.0, |w| 1.4 + 2.4 * w);
+        let thickness = self.weight.map_or(1.0, |w| 1.4 + 2.4 * w.min(1.5));
         html! {
             path class={ "arrow " (word) } d=(self.path) stroke-width=(format!("{thickness:.1}")) marker-end={ "url(#" (word) "-" (end) ")" } {
                 title { (self.title) }
@@ -281,15 +409,17 @@ impl Arrow {
 
 impl Node {
     fn draw(&self) -> Markup {
-        let word = self.component.word();
+        let word = self.component.map_or("plain", Component::word);
         let middle = self.x + self.width / 2.0 + 3.0;
         let top = self.y + (self.height - LINE * self.lines.len() as f64 - SMALL - 4.0) / 2.0;
         html! {
             g class="threat" {
-                title { (self.name) " (" (word) ")" }
+                title { (self.name) @if self.component.is_some() { " (" (word) ")" } }
                 rect class={ "box " (word) } x=(n(self.x)) y=(n(self.y)) width=(n(self.width)) height=(n(self.height)) rx="6" {}
                 rect class={ "stripe " (word) } x=(n(self.x)) y=(n(self.y + 3.0)) width="5" height=(n(self.height - 6.0)) {}
-                text class="component" x=(n(middle)) y=(n(top + SMALL - 1.0)) { (title_case(word)) }
+                @if self.component.is_some() {
+                    text class="component" x=(n(middle)) y=(n(top + SMALL - 1.0)) { (title_case(word)) }
+                }
                 @for (i, line) in self.lines.iter().enumerate() {
                     text class="label" x=(n(middle)) y=(n(top + SMALL + 2.0 + LINE * (i as f64 + 1.0) - 3.0)) { (line) }
                 }

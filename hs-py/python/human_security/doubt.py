@@ -19,11 +19,43 @@ if TYPE_CHECKING:
 
     from human_security._face import ByNode, Numbers
 
-__all__ = ["Doubt", "sobol"]
+__all__ = ["Doubt", "Shares", "sobol"]
 
 _SIMULATE = _core.defaults("simulate")
 _SENSITIVITY = _core.defaults("sensitivity")
 _SOBOL = _core.defaults("sobol")
+
+
+class Shares(Result):
+    """Which share of a variance each parameter explains.
+
+    Attributes
+    ----------
+    first, total : ndarray of shape (parameters,)
+        What each explains alone, and with all it interacts with.
+    first_lower, first_upper, total_lower, total_upper : ndarray of shape (parameters,)
+        Ends of their intervals.
+    """
+
+    @property
+    def first_lower(self) -> NDArray[Any]:
+        """Lower end of what each explains alone."""
+        return self.table["first_lower"]
+
+    @property
+    def first_upper(self) -> NDArray[Any]:
+        """Upper end of what each explains alone."""
+        return self.table["first_upper"]
+
+    @property
+    def total_lower(self) -> NDArray[Any]:
+        """Lower end of what each explains with all it interacts with."""
+        return self.table["total_lower"]
+
+    @property
+    def total_upper(self) -> NDArray[Any]:
+        """Upper end of what each explains with all it interacts with."""
+        return self.table["total_upper"]
 
 
 class Doubt:
@@ -145,7 +177,7 @@ class Doubt:
         max_steps: int = _SENSITIVITY["max_steps"],
         pulse: bool = _SENSITIVITY["pulse"],
         anchoring: Mapping[str, Any] | None = None,
-    ) -> Result:
+    ) -> Shares:
         """Tell which of the stated ranges matter most for an outcome.
 
         Parameters
@@ -187,7 +219,7 @@ class Doubt:
 
         Returns
         -------
-        Result
+        Shares
             Table of "sobol": parameter, first, first_lower, first_upper, total, total_lower, total_upper,
             distinguishable; of "morris": parameter, mu, mu_star, mu_star_lower, mu_star_upper, sigma. ``.ranges``.
 
@@ -220,7 +252,7 @@ class Doubt:
             pulse=pulse,
             anchoring=anchoring,
         )
-        return Result(self._core.analyse("sensitivity", settings))
+        return Shares(self._core.analyse("sensitivity", settings))
 
 
 @face
@@ -235,7 +267,7 @@ def sobol(
     second_order: bool = _SOBOL["second_order"],
     vectorised: bool | None = None,
     progress: bool | None = None,
-) -> Result:
+) -> Shares:
     """Tell which inputs of a function matter most, and how far chance blurs that.
 
     Parameters
@@ -264,7 +296,7 @@ def sobol(
 
     Returns
     -------
-    Result
+    Shares
         ``.first`` and ``.total``, each with ``_lower`` and ``_upper``; table: parameter, first, first_lower,
         first_upper, total, total_lower, total_upper, distinguishable.
 
@@ -295,7 +327,7 @@ def sobol(
         second_order=second_order,
     )
     figures = _figures(function, _core.sobol_points(settings), vectorised, progress)
-    return Result(_core.sobol_estimate(settings, figures))
+    return Shares(_core.sobol_estimate(settings, figures))
 
 
 def _figures(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from human_security import _core
 from human_security._face import as_path, face, given
+from human_security._picture import plot_network
 from human_security.doubt import Doubt
 from human_security.interop import columns_of_networkx, columns_of_rustworkx, to_networkx, to_rustworkx
 from human_security.models import Model, as_core
@@ -197,6 +198,24 @@ class DominoNetwork(Structure, Doubt):
         rustworkx.PyDiGraph
         """
         return to_rustworkx(self)
+
+    @face
+    def plot(self, static: bool | None = None) -> Any:
+        """Return a picture of the network: causes before effects, solid red arrows feed, dashed blue ones dampen.
+
+        Of a network with too many nodes to read, those whose links carry most are drawn.
+
+        Parameters
+        ----------
+        static : bool, optional
+            Whether it is a drawing (`Picture`, SVG without script) and not a chart of Altair; where not given, only if
+            Altair is not installed.
+
+        Returns
+        -------
+        altair.LayerChart or Picture
+        """
+        return plot_network(self, static)
 
     @face
     def write(self, path: str | os.PathLike[str]) -> None:
