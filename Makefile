@@ -59,11 +59,11 @@ wheel: $(VENV)/.tools ## the Python wheel, optimised, in build/wheels
 bench: ## measurements, as ratios (minutes)
 	cargo bench -p hs-benches
 
-compare: ## scoring beside polars, DuckDB, numba and pandas (minutes; installs them in an environment of its own)
+compare: ## the library beside its peers, as ratios (many minutes; installs them in an environment of its own)
 	$(PYTHON) -m venv build/compare-venv
-	build/compare-venv/bin/pip install --quiet maturin numpy polars duckdb numba pandas pyarrow
+	build/compare-venv/bin/pip install --quiet maturin numpy polars duckdb numba pandas pyarrow scipy igraph SALib cynetdiff networkx
 	VIRTUAL_ENV=$(abspath build/compare-venv) build/compare-venv/bin/maturin develop --release --locked --quiet -m hs-py/Cargo.toml
-	build/compare-venv/bin/python benches/compare/scoring.py
+	for work in benches/compare/*.py; do build/compare-venv/bin/python $$work || exit 1; done
 
 docs: ## the docs as pages in build/docs, and the Rust reference
 	$(PYTHON) -m venv build/docs-venv && build/docs-venv/bin/pip install --quiet -r docs/requirements.txt

@@ -1,8 +1,8 @@
 //! What the core's settings are where nothing is given, so that Python's signatures show them without a copy.
 
 use hs_core::analyses::domino::{
-    Attribution, Blocks, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Intersections, Loops, RenewalRates, Roles, RootCauses,
-    TotalEffects,
+    Attribution, Blocks, Chains, Clusters, ExpertRootCauses, ImpactDiffusion, Indices, Influence, Intersections, Loops, RenewalRates,
+    Roles, RootCauses, TotalEffects,
 };
 use hs_core::analyses::doubt::{Sensitivity, Simulate, Sobol};
 use hs_core::analyses::responses::{Externalities, PillarGaps};
@@ -68,6 +68,8 @@ const KNOWN: &[(&str, Written)] = &[
     ("area-phase", written::<AreaPhase>),
     ("attribution", written::<Attribution>),
     ("blocks", written::<Blocks>),
+    ("chains", written::<Chains>),
+    ("clusters", written::<Clusters>),
     ("compare-maps", written::<CompareMaps>),
     ("composite-index", written::<CompositeIndex>),
     ("criticality", written::<Criticality>),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hs_core::analyses::domino::{
-    Attribution, Blocks, ImpactDiffusion, Indices, Influence, Loops, RenewalRates, Roles, RootCauses, TotalEffects,
+    Attribution, Blocks, Chains, Clusters, ImpactDiffusion, Indices, Influence, Loops, RenewalRates, Roles, RootCauses, TotalEffects,
 };
 use hs_core::analyses::doubt::{Sensitivity, Simulate};
 use hs_core::{DominoNetwork, Error, Result};
@@ -57,6 +57,8 @@ fn never(_: &DominoNetwork) -> bool {
 analyses! {
     "attribution" => Attribution, never;
     "blocks" => Blocks, dense;
+    "chains" => Chains, never;
+    "clusters" => Clusters, never;
     "impact_diffusion" => ImpactDiffusion, never;
     "indices" => Indices, small;
     "influence" => Influence, small;

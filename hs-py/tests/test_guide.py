@@ -10,14 +10,15 @@ from pathlib import Path
 import human_security
 import pytest
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "python.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
 MODULES = [m.name for m in pkgutil.iter_modules(human_security.__path__) if m.name not in ("__main__", "_core")]
 
 
-def test_the_quick_start_runs() -> None:
-    text = GUIDE.read_text(encoding="utf-8").replace("```python", "").replace("```", "")
-    test = doctest.DocTestParser().get_doctest(text, {}, "python.md", str(GUIDE), 0)
+@pytest.mark.parametrize("page", ["python.md", "network.md"])
+def test_the_page_runs(page: str) -> None:
+    text = (GUIDE / page).read_text(encoding="utf-8").replace("```python", "").replace("```", "")
+    test = doctest.DocTestParser().get_doctest(text, {}, page, str(GUIDE / page), 0)
     assert len(test.examples) > 25
     runner = doctest.DocTestRunner(optionflags=FLAGS, verbose=False)
     assert runner.run(test).failed == 0

@@ -19,6 +19,19 @@ RUNS: dict[str, Any] = {
     "propagate": lambda a: a.network().propagate(shocks={0: 0.1}),
     "total_effects": lambda a: a.network().total_effects(),
     "root_causes": lambda a: a.network().root_causes(),
+    "influence": lambda a: a.network().influence(),
+    "roles": lambda a: a.network().roles(),
+    "indices": lambda a: a.network().indices(),
+    "loops": lambda a: a.network().loops(max_length=4),
+    "chains": lambda a: a.network().chains("armed-violence", "displacement", k=3),
+    "clusters": lambda a: a.network().clusters(),
+    "attribution": lambda a: a.network().attribution("armed-violence", hs.Linear()),
+    "blocks": lambda a: a.network().blocks(),
+    "intersections": lambda a: a.intersections(),
+    "simulate": lambda a: a.network().simulate(draws=20),
+    "expert_root_causes": lambda a: hs.expert_root_causes([a, a], bootstrap=10),
+    "pool_linkages": lambda a: hs.pool_linkages([a]),
+    "compare_maps": lambda a: hs.compare_maps([a, a]),
 }
 
 COLUMNS = {
@@ -29,6 +42,13 @@ COLUMNS = {
     "pillar_gaps": "threat place group class protection empowerment gap interventions capacities",
     "propagate": "node threat place group state",
     "root_causes": "node given received prominence relation rank",
+    "influence": "node direct total rank",
+    "roles": "node driving dependence driving_indirect dependence_indirect role",
+    "indices": "node in_degree out_degree centrality kind",
+    "loops": "nodes length sign gain lag",
+    "chains": "nodes length sign gain lag",
+    "clusters": "node cluster",
+    "attribution": "from share value standard_error",
 }
 
 

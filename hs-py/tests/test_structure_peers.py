@@ -21,7 +21,7 @@ def random(seed: int, n: int, degree: float, low: float, high: float) -> tuple[A
 
 
 def product(graph: Any, nodes: list[Any]) -> float:
-    return math.prod(graph[a][b]["weight"] for a, b in pairwise(nodes))
+    return float(math.prod(graph[a][b]["weight"] for a, b in pairwise(nodes)))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -212,7 +212,7 @@ def test_a_function_is_called_at_once_or_row_by_row() -> None:
 
     def one(x: Any) -> float:
         shapes.append(x.shape)
-        return math.sin(x[0]) + x[1]
+        return float(math.sin(x[0]) + x[1])
 
     bounds = {"rain": (0, 1), "price": (0, 2)}
     found = hs.sobol(at_once, bounds, n=64)

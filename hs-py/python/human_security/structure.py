@@ -19,6 +19,8 @@ __all__ = ["Structure"]
 _INFLUENCE = _core.defaults("influence")
 _ROLES = _core.defaults("roles")
 _LOOPS = _core.defaults("loops")
+_CHAINS = _core.defaults("chains")
+_CLUSTERS = _core.defaults("clusters")
 _DIFFUSION = _core.defaults("impact-diffusion")
 _RENEWAL = _core.defaults("renewal-rates")
 _ATTRIBUTION = _core.defaults("attribution")
@@ -138,6 +140,81 @@ class Structure:
         'balancing'
         """
         return Result(self._core.analyse("loops", given(max_length=max_length, limit=limit)))
+
+    @face
+    def chains(
+        self,
+        source: str,
+        target: str,
+        k: int = _CHAINS["k"],
+        max_length: int | None = _CHAINS["max_length"],
+        limit: int = _CHAINS["limit"],
+    ) -> Result:
+        """Find the pathways by which one threat reaches another: the k that carry most, from the strongest.
+
+        No node comes twice. With weights to 1 the best k are found for any length; where weights pass 1 and there are
+        loops, the search is bounded, and says so.
+
+        Parameters
+        ----------
+        source, target : str
+            Names of nodes, or ids of threats for any of their nodes.
+        k : int
+            How many.
+        max_length : int, optional
+            Links of the longest; any length where not given.
+        limit : int
+            Links tried at the most where weights pass 1; past it ``.truncated`` says so.
+
+        Returns
+        -------
+        Result
+            Table: nodes (list), length, sign ("feeds" or "dampens"), gain, lag, product. ``.count``, ``.truncated``.
+
+        References
+        ----------
+        Yen, J. Y. (1971). Finding the k shortest loopless paths in a network.
+
+        Examples
+        --------
+        >>> import human_security as hs
+        >>> n = hs.DominoNetwork.from_edges([0, 1], [1, 2], [0.5, -0.5], names=["drought", "hunger", "trade"])
+        >>> n.chains("drought", "trade")["gain"]
+        array([0.25])
+        """
+        settings = given(source=source, target=target, k=k, max_length=max_length, limit=limit)
+        return Result(self._core.analyse("chains", settings))
+
+    @face
+    def clusters(
+        self,
+        seed: int = _CLUSTERS["seed"],
+        resolution: float = _CLUSTERS["resolution"],
+        runs: int = _CLUSTERS["runs"],
+    ) -> Result:
+        """Tell which threats belong together, whatever the direction or sign of their links.
+
+        Parameters
+        ----------
+        seed : int
+            Seed of the orders in which nodes are tried.
+        resolution : float
+            Above 1 for smaller clusters, below for greater.
+        runs : int
+            Orders that are tried: the best division is given, and how far the others agree with it.
+
+        Returns
+        -------
+        Result
+            Table: node, cluster (from 0, the greatest first), stability. ``.modularity``; ``.facts["clusters"]`` counts
+            them.
+
+        References
+        ----------
+        Traag, V. A., Waltman, L. & van Eck, N. J. (2019). From Louvain to Leiden.
+        """
+        settings = given(seed=seed, resolution=resolution, runs=runs)
+        return Result(self._core.analyse("clusters", settings))
 
     @face
     def attribution(
