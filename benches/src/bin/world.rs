@@ -1,7 +1,7 @@
 //! A world expanded and propagated under each deterministic model, at 1, 5 and 15 million edges: time by stage, memory by edge and node.
 //!
 //! `cargo run --release -p hs-benches --bin world` runs every size and model, each in a process of its own, so that one leaves nothing to the
-//! next; `world SIZE MODEL` (a size in millions of edges) runs one. `hold` only expands.
+//! next; `world SIZE MODEL` (a size in millions of edges) runs one, `hold` only expands; `world calls` measures a call on two nodes.
 //!
 //! Beside the steps stand what memory allows in the same run: a triad (a = b + s c over three arrays as long as the edges, 24 bytes an edge)
 //! and a gather (every weight times the state of its source, added up row by row: 12 bytes an edge, no transfer, nothing written).
@@ -15,7 +15,8 @@ use hs_benches::world::{DISTRICTS, world};
 use hs_core::kernels::fixpoint::{Run, settle};
 use hs_core::kernels::map::{Forcing, Formula, Map, Shape};
 use hs_core::kernels::{Csr, never};
-use hs_core::propagation::{DynamicInoperability, FuzzyCognitiveMap, Linear, Model, NoisyOr, Propagation};
+use hs_core::network::EdgeList;
+use hs_core::propagation::{DynamicInoperability, FuzzyCognitiveMap, Linear, Model, NoisyOr, Propagation, Values};
 use hs_core::{DominoNetwork, Expansion};
 
 const MODELS: [&str; 5] = ["hold", "noisy-or", "linear", "fuzzy-cognitive-map", "dynamic-inoperability"];
@@ -27,6 +28,12 @@ fn main() {
         let millions = size.parse().unwrap_or(1.0);
         if let Err(error) = one(millions, model) {
             println!("{model}: {error}");
+        }
+        return;
+    }
+    if arguments.iter().any(|word| word == "calls") {
+        if let Err(error) = calls() {
+            println!("{error}");
         }
         return;
     }
@@ -88,6 +95,29 @@ fn one(millions: f64, model: &str) -> hs_core::Result<()> {
         peak as f64 / edges as f64,
         allowed as f64 / edges as f64,
     );
+    Ok(())
+}
+
+/// What one call on two nodes and one edge costs, by model.
+fn calls() -> hs_core::Result<()> {
+    let edges = EdgeList { source: vec![0], target: vec![1], weight: vec![0.5].into(), ..EdgeList::default() };
+    let network = DominoNetwork::from_edges(edges)?;
+    let models: [Model; 3] = [NoisyOr {}.into(), Linear::default().into(), FuzzyCognitiveMap::default().into()];
+    for model in models {
+        let start = Some(Values::Positions(vec![(0, 0.8)]));
+        let settings = Propagation { model, start, base: Some(Values::Positions(vec![(0, 0.2)])), ..Propagation::default() };
+        const TURNS: u32 = 100_000;
+        let clock = Instant::now();
+        let mut steps = 0;
+        for _ in 0..TURNS {
+            steps = black_box(settings.run(black_box(&network))?).iterations;
+        }
+        println!(
+            "{:<22} {:>8.2} us a call of {steps} steps",
+            settings.model.word(),
+            1e6 * clock.elapsed().as_secs_f64() / f64::from(TURNS)
+        );
+    }
     Ok(())
 }
 

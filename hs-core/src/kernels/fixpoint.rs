@@ -92,8 +92,7 @@ pub fn settle(map: &Map<'_>, run: &Run<'_>, see: &mut dyn FnMut(u64, &[f64]) -> 
         let diverges = change > HUGE;
         if diverges && next.iter().any(|x| !x.is_finite()) {
             // The last finite state is the one to show.
-            let state = ring[now * nodes..(now + 1) * nodes].to_vec();
-            return Ok(Settled { state, end: End::Diverging, steps: step - 1, change });
+            return Ok(Settled { state: last(ring, nodes, now), end: End::Diverging, steps: step - 1, change });
         }
         if slots == 1 {
             std::mem::swap(&mut ring, &mut next);
@@ -103,14 +102,13 @@ pub fn settle(map: &Map<'_>, run: &Run<'_>, see: &mut dyn FnMut(u64, &[f64]) -> 
         }
         let present = &ring[now * nodes..(now + 1) * nodes];
         see(step, present)?;
-        let done = |end| Ok(Settled { state: present.to_vec(), end, steps: step, change });
         if diverges {
-            return done(End::Diverging);
+            return Ok(Settled { state: last(ring, nodes, now), end: End::Diverging, steps: step, change });
         }
         let Some(tolerance) = run.tolerance else { continue };
         quiet = if change <= tolerance { quiet + 1 } else { 0 };
         if quiet > lag {
-            return done(End::Converged);
+            return Ok(Settled { state: last(ring, nodes, now), end: End::Converged, steps: step, change });
         }
         if change > tolerance {
             let within = tolerance.min(1e-12).min(1e-6 * change);
@@ -121,7 +119,7 @@ pub fn settle(map: &Map<'_>, run: &Run<'_>, see: &mut dyn FnMut(u64, &[f64]) -> 
             };
             // A period counts from a window made by steps alone, the shock of a pulse behind it.
             if kept_at > u64::from(run.pulse) && (0..slots).all(same) {
-                return done(End::Cycle(step - kept_at));
+                return Ok(Settled { state: last(ring, nodes, now), end: End::Cycle(step - kept_at), steps: step, change });
             }
         }
         if step == keep_next {
@@ -130,8 +128,12 @@ pub fn settle(map: &Map<'_>, run: &Run<'_>, see: &mut dyn FnMut(u64, &[f64]) -> 
             keep_next = keep_next.saturating_mul(2);
         }
     }
-    let state = ring[now * nodes..(now + 1) * nodes].to_vec();
-    Ok(Settled { state, end: End::StepLimit, steps: run.max_steps, change })
+    Ok(Settled { state: last(ring, nodes, now), end: End::StepLimit, steps: run.max_steps, change })
+}
+
+/// The present state, without a copy where the ring is no more than that.
+fn last(ring: Vec<f64>, nodes: usize, now: usize) -> Vec<f64> {
+    if ring.len() == nodes { ring } else { ring[now * nodes..(now + 1) * nodes].to_vec() }
 }
 
 fn check(map: &Map<'_>, run: &Run<'_>) -> Result<()> {

@@ -128,7 +128,7 @@ fn components(values: &Values<'_>) -> Result<Components> {
 }
 
 /// From so many nodes on a component is read where it lies: a copy of its edges is too much to hold.
-const COPIED: usize = 1 << 15;
+const COPIED: usize = 1 << 12;
 /// Rows that one thread takes at a time.
 const ROWS: usize = 4096;
 

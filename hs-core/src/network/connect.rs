@@ -102,7 +102,7 @@ pub(super) struct Connected {
 }
 
 /// Nodes whose edges are made at a time: fixed, so that threads change nothing.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 256;
 /// Blocks that wait to be put in their place.
 const WAVE: usize = 8;
 

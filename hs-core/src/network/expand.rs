@@ -243,6 +243,8 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
         threats: assessment.threats.iter().map(|t| t.id.as_str().into()).collect(),
         components: assessment.threats.iter().map(|t| t.component).collect(),
         places: assessment.places.iter().map(|p| p.id.as_str().into()).collect(),
+        ground: Arc::clone(&frame.ground),
+        groups: frame.axis.clone(),
         above: frame.ground.parent.iter().copied().zip(assessment.places.iter().map(|p| p.level)).collect(),
         axis: frame.axis.iter().filter_map(|&g| assessment.groups.get(g as usize)).map(|g| g.id.as_str().into()).collect(),
         folded: fold.is_some(),
@@ -251,7 +253,7 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
     let (mut unobserved, mut inherited, mut from_groups, mut equal) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let missing = || filled(cells.len(), f64::NAN);
     let (mut severity, mut low, mut high) = (missing()?, Vec::new(), Vec::new());
-    let (mut prevalence, mut persons, mut coverage) = (Vec::new(), missing()?, Vec::new());
+    let (mut prevalence, mut persons, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
     let mut ranged = Ranged::default();
     let put = |column: &mut Vec<f64>, at: usize, value: f64| -> Result<()> {
         if column.is_empty() {
@@ -282,7 +284,7 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
         if folded.severity.iter().chain(&folded.prevalence).any(|b| b.equal_parts) {
             equal.push(position);
         }
-        if let Some(number) = folded.persons {
+        if let Some(number) = folded.persons.filter(|_| fold.is_some()) {
             put(&mut persons, at, number)?;
         }
         if let Some(belief) = &folded.prevalence {
@@ -304,7 +306,7 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
         }
     }
     let naming = Naming::Cells(Cells::new(ids, cells)?);
-    let (severity, persons) = (column(severity), column(persons));
+    let severity = column(severity);
     let nodes = NodeStore { count: cells.len(), naming, severity, low, high, prevalence, persons, coverage, ranged };
     let mut notes = Vec::new();
     let mut note = |code, message: &str, positions: Vec<u32>| {

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::domino::ThreatNode;
 use super::doubts::Ranged;
 use super::expand::Place;
+use super::ground::Ground;
 use crate::framework::{Component, Level};
 use crate::{Error, ErrorKind, Result};
 
@@ -21,6 +22,7 @@ pub(crate) struct NodeStore {
     pub(super) low: Vec<f64>,
     pub(super) high: Vec<f64>,
     pub(super) prevalence: Vec<f64>,
+    /// Where places are folded; else persons are those of the ground.
     pub(super) persons: Vec<f64>,
     /// Share of persons behind a severity; empty where it is 1 for every node that has one.
     pub(super) coverage: Vec<f64>,
@@ -45,6 +47,9 @@ pub(super) struct Cells {
     threats: Vec<Arc<str>>,
     components: Vec<Component>,
     places: Vec<Arc<str>>,
+    ground: Arc<Ground>,
+    /// Positions of the groups of the axis.
+    groups: Vec<u32>,
     /// The place each place is in, and its level.
     above: Vec<(Option<u32>, Level)>,
     /// Groups by slot; empty for the whole population.
@@ -77,6 +82,8 @@ pub(super) struct Ids {
     pub(super) threats: Vec<Arc<str>>,
     pub(super) components: Vec<Component>,
     pub(super) places: Vec<Arc<str>>,
+    pub(super) ground: Arc<Ground>,
+    pub(super) groups: Vec<u32>,
     pub(super) above: Vec<(Option<u32>, Level)>,
     pub(super) axis: Vec<Arc<str>>,
     pub(super) folded: bool,
@@ -85,7 +92,7 @@ pub(super) struct Ids {
 impl Cells {
     /// Keeps sorted cells.
     pub(super) fn new(ids: Ids, cells: &[Place]) -> Result<Self> {
-        let Ids { threats, components, places, above, axis, folded } = ids;
+        let Ids { threats, components, places, ground, groups, above, axis, folded } = ids;
         let slots = axis.len().max(1);
         let limit = |what: &str, found: usize| Error::new(ErrorKind::Limit, format!("found {found} {what}, wanted at most {}", u32::MAX));
         u32::try_from(threats.len() * slots).map_err(|_| limit("threats times groups", threats.len() * slots))?;
@@ -102,7 +109,7 @@ impl Cells {
             *start = sum;
         }
         let keys = cells.iter().map(|(_, threat, slot)| threat * slots + slot).collect();
-        Ok(Cells { threats, components, places, above, axis, folded, starts, keys, index: OnceLock::new() })
+        Ok(Cells { threats, components, places, ground, groups, above, axis, folded, starts, keys, index: OnceLock::new() })
     }
 
     fn slots(&self) -> u32 {
@@ -270,7 +277,13 @@ impl NodeStore {
     }
 
     pub(super) fn persons(&self, position: usize) -> Option<f64> {
-        at(&self.persons, position)
+        match self.cells() {
+            Some(cells) if !cells.folded && position < self.count => {
+                let (place, _, slot) = cells.cell(position, 0);
+                cells.ground.persons(place, cells.groups.get(slot as usize).copied())
+            }
+            _ => at(&self.persons, position),
+        }
     }
 
     pub(super) fn coverage(&self, position: usize) -> Option<f64> {
