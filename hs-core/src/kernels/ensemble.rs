@@ -1,6 +1,6 @@
 //! Many runs of one map side by side, each with its own weights: eight draws a lane, each of which stops by itself.
 // Lengths are checked in `Ensemble::run`; sources and rows come from a checked `Csr`.
-#![allow(clippy::indexing_slicing)]
+#![allow(clippy::indexing_slicing, clippy::needless_range_loop)] // loops over lanes read several of them at one place
 
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! How much of a figure's variance each input explains: quasi-random points, Sobol indices with bootstrap intervals, screening by steps.
 // Lengths are checked where blocks are made; columns are cut from arrays made here.
-#![allow(clippy::indexing_slicing)]
+#![allow(clippy::indexing_slicing, clippy::needless_range_loop)] // loops over lanes read several of them at one place
 
 use rayon::prelude::*;
 
