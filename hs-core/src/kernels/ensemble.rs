@@ -338,79 +338,152 @@ struct Step<'a> {
 impl pulp::NullaryFnOnce for Step<'_> {
     type Output = Lane;
 
+    // Everything below is inlined here, where the processor's own instructions are allowed; closures would not be.
     #[inline(always)]
     fn call(self) -> Lane {
         match self.map.formula {
-            Formula::NoisyOr => self.noisy_or(),
-            Formula::Sum => self.sums(|_, _, sum| sum, false, false),
+            Formula::NoisyOr => self.each(NoisyOr),
+            Formula::Sum => self.each(Sums { press: Plain, own: false, centred: false }),
             Formula::Relaxed => {
                 let pace = &self.map.pace;
-                let towards = |j: usize, own: &Lane, sum: Lane| {
-                    let pace = if pace.is_empty() { 1.0 } else { pace[j] };
-                    std::array::from_fn(|l| own[l] + pace * (sum[l] - own[l]))
-                };
-                self.sums(towards, false, false)
+                self.each(Sums { press: Paced { pace }, own: false, centred: false })
             }
             Formula::Transfer { shape, steepness, own, centred } => match shape {
-                Shape::Sigmoid => self.sums(|_, _, z| z.map(|z| 1.0 / (1.0 + exp(-steepness * z))), own, centred),
-                Shape::Tanh => self.sums(|_, _, z| z.map(|z| 1.0 - 2.0 / (1.0 + exp(2.0 * steepness * z))), own, centred),
-                Shape::Step | Shape::Sign | Shape::Clamp => self.sums(|_, _, z| z.map(|z| shape.at(steepness, z)), own, centred),
+                Shape::Sigmoid => self.each(Sums { press: Sigmoid { steepness }, own, centred }),
+                Shape::Tanh => self.each(Sums { press: Tanh { steepness }, own, centred }),
+                Shape::Step | Shape::Sign | Shape::Clamp => self.each(Sums { press: Other { shape, steepness }, own, centred }),
             },
         }
     }
 }
 
-impl Step<'_> {
-    /// Every node by the weighted sum of what comes in, pressed through `f`.
-    #[inline(always)]
-    fn sums(self, f: impl Fn(usize, &Lane, Lane) -> Lane, with_own: bool, centred: bool) -> Lane {
-        let (scale, less) = if centred { (2.0, 1.0) } else { (1.0, 0.0) };
-        let own_scale = if with_own { 1.0 } else { 0.0 };
-        self.each(|j, base, own, incoming| {
-            let mut sum = [base; WIDTH];
-            if own_scale > 0.0 {
-                for l in 0..WIDTH {
-                    sum[l] += scale * own[l] - less;
-                }
-            }
-            if centred {
-                incoming.each(|w, x| {
-                    for l in 0..WIDTH {
-                        sum[l] += w[l] * (2.0 * x[l] - 1.0);
-                    }
-                });
-            } else {
-                incoming.each(|w, x| {
-                    for l in 0..WIDTH {
-                        sum[l] += w[l] * x[l];
-                    }
-                });
-            }
-            f(j, own, sum)
-        })
-    }
+/// How a node joins what comes in.
+trait Join {
+    fn at(&self, j: usize, base: f64, own: &Lane, incoming: &Incoming<'_>) -> Lane;
+}
 
+/// What becomes of a weighted sum.
+trait Press {
+    fn at(&self, j: usize, own: &Lane, sum: Lane) -> Lane;
+}
+
+struct Plain;
+
+impl Press for Plain {
     #[inline(always)]
-    fn noisy_or(self) -> Lane {
-        self.each(|_, base, _, incoming| {
-            let (mut feeds, mut dampens) = ([1.0; WIDTH], [1.0; WIDTH]);
-            incoming.each(|w, x| {
-                for l in 0..WIDTH {
-                    // The sign of a weight may differ from draw to draw.
-                    feeds[l] *= 1.0 - w[l].max(0.0) * x[l];
-                    dampens[l] *= 1.0 + w[l].min(0.0) * x[l];
-                }
-            });
-            let mut level = [0.0; WIDTH];
+    fn at(&self, _: usize, _: &Lane, sum: Lane) -> Lane {
+        sum
+    }
+}
+
+struct Paced<'a> {
+    pace: &'a [f64],
+}
+
+impl Press for Paced<'_> {
+    #[inline(always)]
+    fn at(&self, j: usize, own: &Lane, mut sum: Lane) -> Lane {
+        let pace = if self.pace.is_empty() { 1.0 } else { self.pace[j] };
+        for l in 0..WIDTH {
+            sum[l] = own[l] + pace * (sum[l] - own[l]);
+        }
+        sum
+    }
+}
+
+struct Sigmoid {
+    steepness: f64,
+}
+
+impl Press for Sigmoid {
+    #[inline(always)]
+    fn at(&self, _: usize, _: &Lane, mut sum: Lane) -> Lane {
+        for l in 0..WIDTH {
+            sum[l] = 1.0 / (1.0 + exp(-self.steepness * sum[l]));
+        }
+        sum
+    }
+}
+
+struct Tanh {
+    steepness: f64,
+}
+
+impl Press for Tanh {
+    #[inline(always)]
+    fn at(&self, _: usize, _: &Lane, mut sum: Lane) -> Lane {
+        for l in 0..WIDTH {
+            sum[l] = 1.0 - 2.0 / (1.0 + exp(2.0 * self.steepness * sum[l]));
+        }
+        sum
+    }
+}
+
+struct Other {
+    shape: Shape,
+    steepness: f64,
+}
+
+impl Press for Other {
+    #[inline(always)]
+    fn at(&self, _: usize, _: &Lane, mut sum: Lane) -> Lane {
+        for l in 0..WIDTH {
+            sum[l] = self.shape.at(self.steepness, sum[l]);
+        }
+        sum
+    }
+}
+
+struct Sums<P> {
+    press: P,
+    own: bool,
+    centred: bool,
+}
+
+impl<P: Press> Join for Sums<P> {
+    #[inline(always)]
+    fn at(&self, j: usize, base: f64, own: &Lane, incoming: &Incoming<'_>) -> Lane {
+        let (scale, less) = if self.centred { (2.0, 1.0) } else { (1.0, 0.0) };
+        let mut sum = [base; WIDTH];
+        if self.own {
             for l in 0..WIDTH {
-                level[l] = (1.0 - (1.0 - base) * feeds[l]) * dampens[l];
+                sum[l] += scale * own[l] - less;
             }
-            level
-        })
+        }
+        for (e, w) in incoming.weights.iter().enumerate() {
+            let x = incoming.source(e);
+            for l in 0..WIDTH {
+                sum[l] += w[l] * (scale * x[l] - less);
+            }
+        }
+        self.press.at(j, own, sum)
     }
+}
 
+struct NoisyOr;
+
+impl Join for NoisyOr {
     #[inline(always)]
-    fn each(self, formula: impl Fn(usize, f64, &Lane, Incoming<'_>) -> Lane) -> Lane {
+    fn at(&self, _: usize, base: f64, _: &Lane, incoming: &Incoming<'_>) -> Lane {
+        let (mut feeds, mut dampens) = ([1.0; WIDTH], [1.0; WIDTH]);
+        for (e, w) in incoming.weights.iter().enumerate() {
+            let x = incoming.source(e);
+            for l in 0..WIDTH {
+                // The sign of a weight may differ from draw to draw.
+                feeds[l] *= 1.0 - w[l].max(0.0) * x[l];
+                dampens[l] *= 1.0 + w[l].min(0.0) * x[l];
+            }
+        }
+        for l in 0..WIDTH {
+            feeds[l] = (1.0 - (1.0 - base) * feeds[l]) * dampens[l];
+        }
+        feeds
+    }
+}
+
+impl Step<'_> {
+    #[inline(always)]
+    fn each(self, join: impl Join) -> Lane {
         let Step { map, shock, held, acts, weights, ring, slots, now, next } = self;
         let nodes = next.len();
         let present = &ring[now * nodes..(now + 1) * nodes];
@@ -434,7 +507,7 @@ impl Step<'_> {
                 now,
                 slots,
             };
-            let mut x = formula(j, base, own, incoming);
+            let mut x = join.at(j, base, own, &incoming);
             let offset = if map.offset.is_empty() { 0.0 } else { map.offset[j] };
             let push = if shock.is_empty() { 0.0 } else { shock[j] };
             for l in 0..WIDTH {
@@ -463,19 +536,15 @@ struct Incoming<'a> {
 }
 
 impl Incoming<'_> {
+    /// The state that an edge reads.
     #[inline(always)]
-    fn each(self, mut see: impl FnMut(&Lane, &Lane)) {
+    fn source(&self, edge: usize) -> &Lane {
+        let i = self.sources[edge] as usize;
         if self.slots == 1 {
-            for (w, i) in self.weights.iter().zip(self.sources) {
-                see(w, &self.present[*i as usize]);
-            }
-        } else {
-            let nodes = self.present.len();
-            for ((w, i), lag) in self.weights.iter().zip(self.sources).zip(self.lags) {
-                let slot = (self.now + self.slots - *lag as usize) % self.slots;
-                see(w, &self.ring[slot * nodes + *i as usize]);
-            }
+            return &self.present[i];
         }
+        let slot = (self.now + self.slots - self.lags[edge] as usize) % self.slots;
+        &self.ring[slot * self.present.len() + i]
     }
 }
 
