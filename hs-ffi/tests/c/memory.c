@@ -11,7 +11,7 @@ int main(void) {
     hs_network network;
     hs_status status;
     TRUE(setrlimit(RLIMIT_AS, &limit) == 0, "a limit of 2 GiB");
-    status = hs_network_from_edges(400000000, 1, position, position, weight, NULL, &network, NULL);
+    status = hs_network_from_edges(4000000000, 1, position, position, weight, NULL, &network, NULL);
     TRUE(status == HS_MEMORY || status == HS_LIMIT, hs_status_word((int32_t)status));
     OK(hs_network_from_edges(4, 1, position, position, weight, NULL, &network, &why));
     OK(hs_network_free(network));
