@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::{Error, ErrorKind, Result};
 
+use super::sliced::{Kept, Sliced};
 use super::{copied, filled};
 
 /// Most nodes of one network.
@@ -25,6 +26,7 @@ pub const MOST_LAG: u32 = 1000;
 pub struct Csr {
     pattern: Arc<Pattern>,
     weights: Arc<Vec<f64>>,
+    kept: Arc<Kept>,
 }
 
 /// Where edges are, shared by all weightings of one network.
@@ -110,7 +112,7 @@ impl Filling {
         if longest_lag == 0 {
             lags = Vec::new();
         }
-        Ok(Csr { pattern: Arc::new(Pattern { offsets, sources, lags, longest_lag }), weights: Arc::new(weights) })
+        Ok(Csr { pattern: Arc::new(Pattern { offsets, sources, lags, longest_lag }), weights: Arc::new(weights), kept: Arc::default() })
     }
 }
 
@@ -184,7 +186,13 @@ impl Csr {
 
     /// Whether some weight is below 0.
     pub fn is_signed(&self) -> bool {
-        self.weights.iter().any(|w| *w < 0.0)
+        *self.kept.signed.get_or_init(|| self.weights.iter().any(|w| *w < 0.0))
+    }
+
+    /// The layout that steps without lags run on, made when first asked for; none where the rows serve as well. `cut` allows ranges of sources.
+    pub(super) fn sliced(&self, cut: bool) -> Option<&Sliced> {
+        let kept = if cut { &self.kept.cut } else { &self.kept.whole };
+        kept.get_or_init(|| Sliced::new(self, cut)).as_ref()
     }
 
     /// The edges into `j`: source, weight, lag.
@@ -203,7 +211,7 @@ impl Csr {
         if let Some(bad) = weights.iter().find(|w| !w.is_finite()) {
             return Err(Error::argument(format!("found the weight {bad}, wanted finite numbers")));
         }
-        Ok(Csr { pattern: Arc::clone(&self.pattern), weights: Arc::new(weights) })
+        Ok(Csr { pattern: Arc::clone(&self.pattern), weights: Arc::new(weights), kept: Arc::default() })
     }
 
     /// The weights by themselves, without a copy where nobody else holds them.

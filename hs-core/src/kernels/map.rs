@@ -2,11 +2,10 @@
 // Sources and rows come from a checked `Csr`; `Map::check` fixes the lengths of all other slices once.
 #![allow(clippy::indexing_slicing)]
 
-use rayon::prelude::*;
-
 use crate::{Error, Result};
 
-use super::{Csr, Tick, cancelled};
+use super::pulls::Product;
+use super::{Csr, transfer};
 
 /// How a node joins what comes in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,13 +48,8 @@ impl Shape {
     /// `f(z)`.
     pub fn at(self, steepness: f64, z: f64) -> f64 {
         match self {
-            // The two branches keep e^z from overflowing.
-            Shape::Sigmoid if z >= 0.0 => 1.0 / (1.0 + (-steepness * z).exp()),
-            Shape::Sigmoid => {
-                let e = (steepness * z).exp();
-                e / (1.0 + e)
-            }
-            Shape::Tanh => (steepness * z).tanh(),
+            Shape::Sigmoid => transfer::sigmoid(steepness * z),
+            Shape::Tanh => transfer::tanh(steepness * z),
             Shape::Step => f64::from(u8::from(z > 0.0)),
             Shape::Sign if z == 0.0 => 0.0,
             Shape::Sign => z.signum(),
@@ -155,13 +149,6 @@ pub struct Forcing<'a> {
     pub halved: bool,
 }
 
-/// Rows that one thread takes at a time: fixed, so that threads change no result.
-const BLOCK: usize = 4096;
-/// Rows between two looks at the tick.
-const SECTION: usize = 64 * BLOCK;
-/// Edges from which on threads pay.
-const PARALLEL: usize = 1 << 17;
-
 impl Map<'_> {
     /// Whether all slices fit the nodes.
     ///
@@ -247,61 +234,6 @@ impl Map<'_> {
         self.csr.incoming(j).fold(start, |sum, (i, w, _)| sum + w * enters(state[i]))
     }
 
-    fn row(&self, j: usize, past: &Past<'_>, present: &[f64], forcing: &Forcing<'_>) -> f64 {
-        let own = present[j];
-        if !forcing.held.is_empty() && forcing.held[j] {
-            return own;
-        }
-        let mut x = if past.slots == 1 {
-            self.formula_at(j, own, self.incoming_still(j, present))
-        } else {
-            let row = self.csr.row(j);
-            let edges = self.csr.weights()[row.clone()].iter().zip(&self.csr.sources()[row.clone()]).zip(&self.csr.lags()[row]);
-            self.formula_at(j, own, edges.map(|((w, i), lag)| (*w, past.ago(*lag as usize)[*i as usize])))
-        };
-        if !self.offset.is_empty() {
-            x += self.offset[j];
-        }
-        x = self.clip(x);
-        if !forcing.shock.is_empty() {
-            x = self.clip(x + forcing.shock[j]);
-        }
-        if forcing.halved { 0.5 * own + 0.5 * x } else { x }
-    }
-
-    /// One step of all nodes into `next`; gives the greatest change, infinite where a state is no longer finite.
-    ///
-    /// # Errors
-    /// `Cancelled` when the tick says so.
-    pub fn step(&self, past: &Past<'_>, forcing: &Forcing<'_>, next: &mut [f64], step: u64, tick: Tick<'_>) -> Result<f64> {
-        let present = past.ago(0);
-        let block = |first: usize, part: &mut [f64]| {
-            let mut change = 0.0f64;
-            for (k, x) in part.iter_mut().enumerate() {
-                *x = self.row(first + k, past, present, forcing);
-                let moved = (*x - present[first + k]).abs();
-                change = if x.is_finite() { change.max(moved) } else { f64::INFINITY };
-            }
-            change
-        };
-        let threads = self.csr.edges() >= PARALLEL;
-        let mut change = 0.0f64;
-        for (s, section) in next.chunks_mut(SECTION).enumerate() {
-            if !tick(step) {
-                return Err(cancelled());
-            }
-            let first = s * SECTION;
-            let moved = if threads {
-                let blocks = section.par_chunks_mut(BLOCK).enumerate();
-                blocks.map(|(b, part)| block(first + b * BLOCK, part)).reduce(|| 0.0, f64::max)
-            } else {
-                block(first, section)
-            };
-            change = change.max(moved);
-        }
-        Ok(change)
-    }
-
     /// Derivatives of the lag-free map at `state`, clips left out: one for each edge, and one for each node by itself.
     ///
     /// With a `width` above 0: bounds on their magnitudes within `state ± width`.
@@ -377,37 +309,6 @@ impl Map<'_> {
                 (slope, if own { slope } else { 0.0 })
             }
             Formula::Sum | Formula::NoisyOr => (1.0, 0.0),
-        }
-    }
-}
-
-/// A product from which one factor can be taken out again, also where it is 0.
-#[derive(Clone, Copy)]
-struct Product {
-    product: f64,
-    zeros: u32,
-}
-
-impl Product {
-    const ONE: Product = Product { product: 1.0, zeros: 0 };
-
-    fn times(&mut self, factor: f64) {
-        if factor == 0.0 {
-            self.zeros += 1;
-        } else {
-            self.product *= factor;
-        }
-    }
-
-    fn all(self) -> f64 {
-        if self.zeros > 0 { 0.0 } else { self.product }
-    }
-
-    fn without(self, factor: f64) -> f64 {
-        match (self.zeros, factor == 0.0) {
-            (0, _) => self.product / factor,
-            (1, true) => self.product,
-            _ => 0.0,
         }
     }
 }
