@@ -2,6 +2,8 @@
 // Positions come from a checked `Csr`; other slices are checked in `magnitudes`.
 #![allow(clippy::indexing_slicing)]
 
+use std::cell::Cell;
+
 use rayon::prelude::*;
 
 use crate::{Error, ErrorKind, Result};
@@ -42,6 +44,8 @@ impl Radius {
 
 /// Largest companion matrix that is multiplied out.
 pub const MOST_COMPANION: usize = 600;
+/// Steps at first that keep only a little of the vector before.
+const MIXING: usize = 40;
 /// Relative distance of the bounds at which to stop.
 const TIGHT: f64 = 1e-13;
 
@@ -74,7 +78,7 @@ impl Values<'_> {
 /// `Memory`, `Cancelled`.
 pub fn magnitudes(values: &Values<'_>, tick: Tick<'_>) -> Result<Radius> {
     values.check()?;
-    let components = components(values)?;
+    let components = components(values, tick)?;
     let mut worst = Radius { lower: 0.0, upper: 0.0, cycle: Vec::new() };
     let mut local = filled(values.csr.nodes(), u32::MAX)?;
     for members in components.iter() {
@@ -102,7 +106,7 @@ pub fn signed(values: &Values<'_>, lagged: bool, tick: Tick<'_>) -> Result<Radiu
     }
     let mut worst = Radius { lower: 0.0, upper: 0.0, cycle: Vec::new() };
     let mut local = filled(values.csr.nodes(), u32::MAX)?;
-    for members in components(values)?.iter() {
+    for members in components(values, tick)?.iter() {
         let mut found = component(values, members, &mut local, tick)?;
         if found.upper >= 1.0 {
             let (lower, upper) = companion(values, members, lagged, &mut local, tick)?;
@@ -119,12 +123,23 @@ pub fn signed(values: &Values<'_>, lagged: bool, tick: Tick<'_>) -> Result<Radiu
 }
 
 /// Strongly connected components that hold a loop, along incoming edges that are not 0.
-fn components(values: &Values<'_>) -> Result<Components> {
+fn components(values: &Values<'_>, tick: Tick<'_>) -> Result<Components> {
     let csr = values.csr;
-    let row = |j: usize| if values.is_held(j) { 0..0 } else { csr.row(j) };
+    let (seen, stopped) = (Cell::new(0u64), Cell::new(false));
+    let row = |j: usize| {
+        let row = if stopped.get() || values.is_held(j) { 0..0 } else { csr.row(j) };
+        seen.set(seen.get() + 1 + row.len() as u64);
+        if seen.get() > 1 << 17 {
+            seen.set(0);
+            // Once stopped no edge is seen any more, and the search is soon over.
+            stopped.set(stopped.get() || !tick(0));
+        }
+        row
+    };
     let end = |edge: usize| (values.edges[edge] != 0.0).then(|| csr.sources()[edge]);
     let looped = |j: usize| !values.is_held(j) && (values.own_at(j) != 0.0 || row(j).any(|edge| end(edge) == Some(j as u32)));
-    strong(csr.nodes(), row, end, looped)
+    let found = strong(csr.nodes(), row, end, looped)?;
+    if stopped.get() { Err(cancelled()) } else { Ok(found) }
 }
 
 /// From so many nodes on a component is read where it lies: a copy of its edges is too much to hold.
@@ -285,7 +300,9 @@ fn settled(block: &Matrix<'_>, members: &[u32], tick: Tick<'_>) -> Result<Radius
             break;
         }
         let greatest = v.iter().zip(&y).map(|(v, y)| v + y).fold(0.0, f64::max);
-        v.iter_mut().zip(&y).for_each(|(v, y)| *v = (*v + *y) / greatest);
+        // A little of the identity serves networks that mix well; rings need more of it.
+        let kept = if step < MIXING { 0.1 * upper.min(1.0) } else { 1.0 };
+        v.iter_mut().zip(&y).for_each(|(v, y)| *v = (kept * *v + *y) / greatest);
     }
     if upper - lower > 1e-9 * upper
         && n <= MOST_COMPANION

@@ -272,6 +272,11 @@ impl Anchored {
         (baseline, AnchoredColumns { treatment, base, feeds_factor, dampens_factor })
     }
 
+    /// Whether a run could have come to rest elsewhere.
+    pub(super) fn certify(&mut self, inputs: &Inputs<'_>, asked: Option<bool>, tick: Tick<'_>) -> Result<super::certify::Certificate> {
+        self.equations.with_map(|map, _| super::certify::certify(map, inputs, asked, tick))
+    }
+
     /// The baseline as a run of no steps: what stands where nothing is moved, whether or not it would return.
     pub(super) fn unmoved(&self) -> Option<Ran> {
         let state = self.equations.baseline.clone();

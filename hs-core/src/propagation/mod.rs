@@ -6,6 +6,7 @@
 //! | `contagion.rs` | the settings of models that start from given states |
 //! | `settings.rs` | what a run is told |
 //! | `compile.rs` | a model and rows as a map of the kernels |
+//! | `certify.rs` | whether there could be another state at rest |
 //! | `run.rs` | a run on rows and plain lists |
 //! | `anchoring.rs` | the exogenous part solved so that what was observed is a fixed point |
 //! | `effect.rs` | what a shock moves, away from what was observed |
@@ -20,6 +21,7 @@ mod anchoring;
 mod cascade;
 #[cfg(test)]
 mod cascade_tests;
+mod certify;
 pub(crate) mod compile;
 mod contagion;
 mod dynamics;
@@ -49,5 +51,5 @@ pub use model::{DynamicInoperability, FuzzyCognitiveMap, Linear, Model, NoisyOr,
 pub use result::{NodeLabel, NodeLabels, PropagationResult, Status};
 pub(crate) use run::within_one;
 pub(crate) use settings::check_stop;
-pub use settings::{AnchorSettings, Keep, PerNode, Propagation, Values};
+pub use settings::{AnchorSettings, Keep, Method, PerNode, Propagation, Values};
 pub(crate) use starts::refuse_negative;

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::certify::{self, Certificate};
 use super::effect::{Anchored, NodeNames};
 use super::result::{NodeLabels, PropagationResult, Status};
-use super::run::{Inputs, Ran, run_bare, within_one};
+use super::run::{Inputs, Ran, run_bare, solve_bare, within_one};
 use super::settings::check_stop;
-use super::{AnchorSettings, Keep, Model, Propagation, Stability, Values, cascade, dynamics};
+use super::{AnchorSettings, Keep, Method, Model, Propagation, Stability, Values, cascade, dynamics};
 use crate::kernels::fixpoint::End;
 use crate::kernels::{Tick, copied, filled, never};
 use crate::network::DominoNetwork;
@@ -131,6 +132,12 @@ impl Propagation {
             keep_trajectory: self.keep == Keep::Trajectory,
         };
         if anchors {
+            if self.method == Method::Solve {
+                return Err(Error::new(
+                    ErrorKind::Unsupported,
+                    "`method` is `solve`, which no run anchored on what was observed allows: wanted `steps`, or a `base`",
+                ));
+            }
             let names = NodeNames::Network(Arc::clone(network.store()));
             let mut anchored = Anchored::solved(csr, &severities(network)?, names, &model, &self.anchoring, tick)?;
             let from = start.as_ref().map(|_| copied(anchored.baseline()).map(&begin)).transpose()?;
@@ -146,7 +153,10 @@ impl Propagation {
                     Ran { trajectory: ran.trajectory.filter(|_| self.keep == Keep::Trajectory), ..ran }
                 }
             };
+            let found = anchored.certify(&inputs(&[]), self.certify, tick)?;
+            notes.extend(certify::note(&found));
             let mut result = self.lift(network, ran, notes);
+            result.certified(found);
             result.spectral_radius = anchored.radius().map(|(low, high)| 0.5 * (low + high));
             result.scale = anchored.scale();
             let (baseline, columns) = anchored.into_columns();
@@ -157,8 +167,18 @@ impl Propagation {
         let mut usual = filled(network.len(), 0.0)?;
         usual.iter_mut().zip(network.store().severities()).filter(|(_, s)| !s.is_nan()).for_each(|(x, s)| *x = *s);
         let from = begin(usual);
-        let (ran, radius, scale) = run_bare(csr, &model, base, network.is_expanded(), &inputs(&from), &name, tick)?;
+        let inputs = inputs(&from);
+        let (ran, radius, scale) = match self.method {
+            Method::Steps => run_bare(csr, &model, base.clone(), network.is_expanded(), &inputs, &name, tick)?,
+            Method::Solve => solve_bare(csr, &model, base.clone(), network.is_expanded(), &inputs, &name, tick)?,
+        };
+        let found = match self.method {
+            Method::Steps => certify::bare(csr, &model, base, network.is_expanded(), &inputs, self.certify, &name, tick)?,
+            Method::Solve => Certificate { unique: Some(true), ..Certificate::default() },
+        };
+        notes.extend(certify::note(&found));
         let mut result = self.lift(network, ran, notes);
+        result.certified(found);
         result.spectral_radius = radius.map(|r| r.value());
         result.scale = scale;
         Ok(result)
@@ -187,6 +207,9 @@ impl Propagation {
             size_standard_error: None,
             runs: None,
             value: None,
+            unique: None,
+            contraction: None,
+            spread: None,
             notes,
         }
     }

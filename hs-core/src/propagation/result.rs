@@ -138,6 +138,12 @@ pub struct PropagationResult {
     pub runs: Option<u32>,
     /// What was lost by distress, `Σ (h_T - h_0) v` (DebtRank).
     pub value: Option<f64>,
+    /// Whether there is a single state at rest; none where it was not asked or could not be told.
+    pub unique: Option<bool>,
+    /// Factor by which a step brings any two states nearer, at least; below 1 there is a single state at rest.
+    pub contraction: Option<f64>,
+    /// No two states at rest are further apart at any node; none where it was not needed or not asked.
+    pub spread: Option<f64>,
     /// What was dropped, defaulted or assumed.
     pub notes: Vec<Note>,
 }
@@ -145,6 +151,10 @@ pub struct PropagationResult {
 crate::tables::arrow_tables!(PropagationResult);
 
 impl PropagationResult {
+    pub(super) fn certified(&mut self, found: super::certify::Certificate) {
+        (self.unique, self.contraction, self.spread) = (found.unique, found.contraction, found.spread);
+    }
+
     /// The main table: node, threat, place, group, state; and standard_error under models that are run more than once.
     ///
     /// # Errors
@@ -186,6 +196,9 @@ impl PropagationResult {
             ("error_bound", json!(self.error_bound)),
             ("spectral_radius", json!(self.spectral_radius)),
             ("scale", json!(self.scale)),
+            ("unique", json!(self.unique)),
+            ("contraction", json!(self.contraction)),
+            ("spread", json!(self.spread)),
         ] {
             outcome.facts.insert(name.into(), fact);
         }

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::Model;
+use super::certify::wanted_solvable;
 use super::compile::{Compiled, Names, compile, refuse_diverging};
 use crate::kernels::bound::error_bound;
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Map};
 use crate::kernels::radius::Radius;
-use crate::kernels::{Csr, Tick};
+use crate::kernels::{Csr, Tick, linear};
 use crate::{Error, ErrorKind, Result, shown};
 
 /// What a run on rows is subject to; empty slices stand for nothing.
@@ -94,6 +95,39 @@ pub(crate) fn run_bare(
     let Compiled { csr, formula, pace, bounds, scale } = compiled;
     let map = Map { csr: &csr, formula, base, offset: Vec::new(), pace, bounds };
     Ok((run_map(&map, inputs, false, tick)?, radius, scale))
+}
+
+/// A bare run of a linear model straight to rest, as [`run_bare`]; the start does not matter.
+pub(crate) fn solve_bare(
+    csr: &Csr,
+    model: &Model,
+    base: Vec<f64>,
+    assessed: bool,
+    inputs: &Inputs<'_>,
+    names: Names<'_>,
+    tick: Tick<'_>,
+) -> Result<(Ran, Option<Radius>, Option<f64>)> {
+    let compiled = compile(csr, model, assessed, names, tick)?;
+    wanted_solvable(model, compiled.bounds, inputs)?;
+    let held: Vec<bool> = inputs.clamp.iter().map(Option::is_some).collect();
+    let radius = match linear::shown_below_one(&compiled.csr, &held, tick)? {
+        Some(_) => None,
+        None => refuse_diverging(&compiled, &held, names, tick)?,
+    };
+    let Compiled { csr, formula, pace, bounds, scale } = compiled;
+    let map = Map { csr: &csr, formula, base, offset: Vec::new(), pace, bounds };
+    map.check()?;
+    let shocks: &[f64] = if inputs.pulse { &[] } else { inputs.shocks };
+    let forcing = Forcing { shock: shocks, held: &held, halved: false };
+    let start = (0..csr.nodes()).map(|j| inputs.clamp.get(j).copied().flatten().unwrap_or(0.0)).collect();
+    let solved = linear::by_directions(&map, &forcing, start, inputs.tolerance, inputs.max_steps, tick)?;
+    let Some(settled) = solved else {
+        // Steps come to the same rest, if slower.
+        return Ok((run_map(&map, inputs, false, tick)?, radius, scale));
+    };
+    let error_bound = error_bound(&map, &forcing, &settled.state, tick)?;
+    let ran = Ran { state: settled.state, trajectory: None, end: settled.end, steps: settled.steps, error_bound };
+    Ok((ran, radius, scale))
 }
 
 /// Refuses what is no share.

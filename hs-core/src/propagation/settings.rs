@@ -41,6 +41,10 @@ pub struct Propagation {
     pub keep: Keep,
     /// How a run from an assessment is anchored.
     pub anchoring: AnchorSettings,
+    /// How a linear model without a cap comes to rest.
+    pub method: Method,
+    /// Whether to look for other states at rest than the one found; absent: on networks to 32,768 edges, beyond by a quick look alone.
+    pub certify: Option<bool>,
 }
 
 impl Default for Propagation {
@@ -56,8 +60,21 @@ impl Default for Propagation {
             tolerance: 1e-9,
             keep: Keep::State,
             anchoring: AnchorSettings::default(),
+            method: Method::Steps,
+            certify: None,
         }
     }
+}
+
+/// How a run comes to rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// By synchronous steps from the start.
+    #[default]
+    Steps,
+    /// By solving for the state at rest, whatever the start: Linear without a cap alone. Its iterations are no periods.
+    Solve,
 }
 
 /// What a run keeps beside the last state.

@@ -430,6 +430,8 @@ impl Sensitivity {
             tolerance: self.tolerance,
             keep: Keep::State,
             anchoring: self.anchoring.clone(),
+            certify: Some(false),
+            ..Propagation::default()
         }
     }
 }

@@ -278,6 +278,8 @@ impl Simulate {
             tolerance: self.tolerance,
             keep: Keep::State,
             anchoring: self.anchoring.clone(),
+            certify: Some(false),
+            ..Propagation::default()
         }
     }
 
