@@ -291,7 +291,7 @@ mod tests {
             state >> 8
         };
         for j in 0..nodes {
-            let length = if j == 5 { 3000 } else { next() % 41 };
+            let length = if j == 5 { 3000 } else { next() % 20 };
             for _ in 0..length {
                 source.push(next() % nodes);
                 target.push(j);

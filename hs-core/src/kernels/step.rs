@@ -12,7 +12,7 @@ use super::sliced::{LANES, PLACES, Sliced, Weight, Weights};
 use super::{Tick, cancelled, transfer};
 
 /// Rows that one thread takes at a time: fixed, so that threads change no result.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 128;
 /// Edges about between two looks at the tick.
 const SECTION: usize = 1 << 21;
 /// Edges from which on threads pay.
@@ -91,31 +91,46 @@ impl Block<'_, '_> {
     #[inline(always)]
     fn join<const PARTS: usize>(self, begin: [f64; PARTS], join: impl Fn([f64; PARTS], f64, f64) -> [f64; PARTS] + Copy) -> u64 {
         let present = self.past.ago(0);
+        let Some(sliced) = self.layout else {
+            let mut sums = begin.map(|begin| [begin; BLOCK]);
+            self.begin(present, &mut sums);
+            if self.past.slots == 1 {
+                self.rows(&mut sums, join, |edges| {
+                    let (weights, sources) = (&self.map.csr.weights()[edges.clone()], &self.map.csr.sources()[edges]);
+                    weights.iter().zip(sources).map(|(w, i)| (*w, present[*i as usize]))
+                });
+            } else {
+                self.rows(&mut sums, join, |edges| {
+                    let csr = self.map.csr;
+                    let pairs = csr.weights()[edges.clone()].iter().zip(&csr.sources()[edges.clone()]);
+                    pairs.zip(&csr.lags()[edges]).map(|((w, i), lag)| (*w, self.past.ago(*lag as usize)[*i as usize]))
+                });
+            }
+            return self.end(present, &mut sums);
+        };
         let mut sums = begin.map(|begin| [begin; PLACES]);
+        self.begin(present, &mut sums);
+        let window = self.first / sliced.window;
+        match sliced.weights() {
+            Weights::Double(weights) => self.slices(sliced, weights, window, present, &mut sums, join),
+            Weights::Single(weights) => self.slices(sliced, weights, window, present, &mut sums, join),
+        }
+        self.end(present, &mut sums)
+    }
+
+    #[inline(always)]
+    fn begin<const PARTS: usize, const N: usize>(&self, present: &[f64], sums: &mut [[f64; N]; PARTS]) {
         let rows = self.part.len();
         if self.range > 0 {
             sums[0][..rows].copy_from_slice(self.part);
         } else {
             self.map.begin(self.first, present, &mut sums[0][..rows]);
         }
-        match self.layout {
-            Some(sliced) => {
-                let window = self.first / sliced.window;
-                match sliced.weights() {
-                    Weights::Double(weights) => self.slices(sliced, weights, window, present, &mut sums, join),
-                    Weights::Single(weights) => self.slices(sliced, weights, window, present, &mut sums, join),
-                }
-            }
-            None if self.past.slots == 1 => self.rows(&mut sums, join, |edges| {
-                let (weights, sources) = (&self.map.csr.weights()[edges.clone()], &self.map.csr.sources()[edges]);
-                weights.iter().zip(sources).map(|(w, i)| (*w, present[*i as usize]))
-            }),
-            None => self.rows(&mut sums, join, |edges| {
-                let csr = self.map.csr;
-                let pairs = csr.weights()[edges.clone()].iter().zip(&csr.sources()[edges.clone()]);
-                pairs.zip(&csr.lags()[edges]).map(|((w, i), lag)| (*w, self.past.ago(*lag as usize)[*i as usize]))
-            }),
-        }
+    }
+
+    #[inline(always)]
+    fn end<const PARTS: usize, const N: usize>(self, present: &[f64], sums: &mut [[f64; N]; PARTS]) -> u64 {
+        let rows = self.part.len();
         if !self.last {
             self.part.copy_from_slice(&sums[0][..rows]);
             return 0;
@@ -142,7 +157,7 @@ impl Block<'_, '_> {
     #[inline(always)]
     fn rows<const PARTS: usize, E: Iterator<Item = (f64, f64)>>(
         &self,
-        sums: &mut [[f64; PLACES]; PARTS],
+        sums: &mut [[f64; BLOCK]; PARTS],
         join: impl Fn([f64; PARTS], f64, f64) -> [f64; PARTS],
         edges: impl Fn(std::ops::Range<usize>) -> E,
     ) {

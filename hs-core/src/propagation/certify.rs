@@ -14,7 +14,7 @@ const SMALL: usize = 1 << 15;
 /// Both ends agree when they are no further apart.
 const AGREE: f64 = 1e-6;
 /// Steps from either end at the most.
-const STEPS: u64 = 2000;
+const STEPS: u64 = 1000;
 
 /// Whether the state at rest is the only one.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -167,7 +167,7 @@ fn every_state_at_rest_lies_within_the_spread() {
     use proptest::prelude::*;
     let edges = proptest::collection::vec((0u32..5, 0u32..5, -1.0f64..1.0), 1..14);
     let starts = proptest::collection::vec(0.0f64..1.0, 15);
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() });
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() });
     let tried = runner.run(&(edges, starts, 1.0f64..12.0), |(edges, starts, steepness)| {
         let net = network(5, &edges);
         let map: Model = FuzzyCognitiveMap { rule: Rule::Kosko, steepness, ..Default::default() }.into();
