@@ -186,7 +186,19 @@ impl Plain<'_, '_> {
         };
         let pulse = self.pulse.cast::<PyBool>().ok()?.is_true();
         let anchoring = self.anchoring.is_none().then(AnchorSettings::default)?;
-        Some(Propagation { model, start: None, shocks: None, clamp: None, base: None, pulse, max_steps, tolerance, keep, anchoring, ..Propagation::default() })
+        Some(Propagation {
+            model,
+            start: None,
+            shocks: None,
+            clamp: None,
+            base: None,
+            pulse,
+            max_steps,
+            tolerance,
+            keep,
+            anchoring,
+            ..Propagation::default()
+        })
     }
 
     fn refuse_or_read(&self) -> PyResult<Propagation> {
