@@ -112,7 +112,7 @@ impl EdgeStore {
 
     pub(super) fn iter<'a>(&'a self, nodes: &'a NodeStore) -> Edges<'a> {
         Edges(match (self, nodes.cells()) {
-            (EdgeStore::Told { rules, count, .. }, Some(cells)) => Order::Told(Telling::new(rules, cells, *count, Edge::told)),
+            (EdgeStore::Told { rules, count, .. }, Some(cells)) => Order::Told(Box::new(Telling::new(rules, cells, *count, Edge::told))),
             (EdgeStore::Given(columns), _) => Order::Given(columns, 0),
             (EdgeStore::Told { .. }, None) => Order::None,
         })
@@ -226,7 +226,7 @@ pub struct Edges<'a>(Order<'a>);
 
 enum Order<'a> {
     Given(&'a Columns, usize),
-    Told(Telling<'a, Edge>),
+    Told(Box<Telling<'a, Edge>>),
     None,
 }
 

@@ -305,7 +305,7 @@ fn describe(atlas: &Atlas<'_>, rules: &Rules, beliefs: &Beliefs<'_>, cells: &[Pl
             put(&mut coverage, at, belief.coverage.unwrap_or(f64::NAN))?;
         }
     }
-    let naming = Naming::Cells(Cells::new(ids, cells)?);
+    let naming = Naming::Cells(Box::new(Cells::new(ids, cells)?));
     let severity = column(severity);
     let nodes = NodeStore { count: cells.len(), naming, severity, low, high, prevalence, persons, coverage, ranged };
     let mut notes = Vec::new();

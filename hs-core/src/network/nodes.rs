@@ -38,7 +38,7 @@ pub(super) enum Naming {
     /// As given, and positions in their order.
     Given { names: Vec<String>, order: Vec<u32> },
     /// Threat, place and group of an assessment.
-    Cells(Cells),
+    Cells(Box<Cells>),
 }
 
 /// Which threat, place and slot of the group axis each node is; ids stand once.
@@ -258,7 +258,7 @@ impl NodeStore {
 
     pub(super) fn cells(&self) -> Option<&Cells> {
         match &self.naming {
-            Naming::Cells(cells) => Some(cells),
+            Naming::Cells(cells) => Some(&**cells),
             Naming::Positions | Naming::Given { .. } => None,
         }
     }
