@@ -74,5 +74,5 @@ impl<V: Copy + Default> Outgoing<V> {
 }
 
 pub(super) fn poll(row: usize, tick: Tick<'_>) -> Result<()> {
-    if row % ROWS == 0 && !tick(0) { Err(cancelled()) } else { Ok(()) }
+    if row.is_multiple_of(ROWS) && !tick(0) { Err(cancelled()) } else { Ok(()) }
 }
