@@ -69,9 +69,12 @@ fn runs(analysis: &str) -> Option<fn(&DominoNetwork, &str) -> hs_core::Result<Ou
     Some(run)
 }
 
+/// A run on several networks, with settings.
+type Several = fn(&[&DominoNetwork], &str) -> hs_core::Result<Outcome>;
+
 /// How a case of an analysis of several networks runs.
-fn runs_several(analysis: &str) -> Option<fn(&[&DominoNetwork], &str) -> hs_core::Result<Outcome>> {
-    let run: fn(&[&DominoNetwork], &str) -> hs_core::Result<Outcome> = match analysis {
+fn runs_several(analysis: &str) -> Option<Several> {
+    let run: Several = match analysis {
         "expert_root_causes" => |networks, settings| settings_from_json::<ExpertRootCauses>(settings)?.run(networks)?.outcome(),
         "pool_linkages" => |networks, settings| settings_from_json::<PoolLinkages>(settings)?.run(networks)?.outcome(),
         "compare_maps" => |networks, settings| settings_from_json::<CompareMaps>(settings)?.run(networks)?.outcome(),
