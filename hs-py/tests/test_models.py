@@ -80,8 +80,8 @@ def test_settings_of_a_wrong_type_are_told_as_before() -> None:
         ({"anchoring": {"kappa": 1}}, "kappa"),
     ):
         with pytest.raises(hs.ArgumentError, match=says):
-            network.propagate(start=[1, 0], **keywords)  # type: ignore[arg-type]
-    whole = network.propagate(start=[1, 0], tolerance=0, max_steps=np.int64(5))
+            network.propagate(start=[1, 0], **keywords)
+    whole = network.propagate(start=[1, 0], tolerance=0, max_steps=np.int64(5))  # type: ignore[arg-type]
     assert whole.settings["max_steps"] == 5
     assert network.propagate(start={0: 1.0}, anchoring={"horizons": [1, 2, 3]}).state[0] == 0.0
 
