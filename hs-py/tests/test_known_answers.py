@@ -48,12 +48,12 @@ def numbers(rows: Any) -> Any:
 
 
 # What cases of Sobol indices name.
+G: Any = np.array([0, 1, 4.5, 9, 99, 99, 99, 99])
 FUNCTIONS: dict[str, Any] = {
     "ishigami": lambda x: np.sin(x[:, 0]) * (1 + 0.1 * x[:, 2] ** 4) + 7 * np.sin(x[:, 1]) ** 2,
     "g": lambda x: np.prod((abs(4 * x - 2) + G) / (1 + G), axis=1),
     "straight": lambda x: x[:, 0] - 2 * x[:, 1] + 0.5 * x[:, 2],
 }
-G = np.array([0, 1, 4.5, 9, 99, 99, 99, 99])
 
 
 # How the analyses that no assessment or network owns are called.
