@@ -60,6 +60,9 @@ pub struct Counts {
     pub moving: u64,
 }
 
+/// Shown every step: its number, who is on, and who moved to what.
+type See<'a> = dyn FnMut(u64, &[bool], &[(u32, bool)]) -> Result<()> + 'a;
+
 /// Whole units that weights are counted in: the greatest sum of weights into a node takes 61 bits.
 pub(super) fn unit_of(csr: &Csr) -> Result<f64> {
     let most = (0..csr.nodes()).map(|j| csr.incoming(j).map(|(_, w, _)| w.abs()).sum::<f64>()).fold(0.0, f64::max);
@@ -194,13 +197,7 @@ impl<'a> Renewal<'a> {
     }
 
     /// One run; `see` is shown every state with the nodes that moved. Whether something could still move at the end.
-    pub(super) fn run(
-        &self,
-        simulation: &Simulation<'_>,
-        run: u32,
-        scratch: &mut Scratch,
-        see: &mut dyn FnMut(u64, &[bool], &[(u32, bool)]) -> Result<()>,
-    ) -> Result<bool> {
+    pub(super) fn run(&self, simulation: &Simulation<'_>, run: u32, scratch: &mut Scratch, see: &mut See<'_>) -> Result<bool> {
         scratch.clear();
         let slots = scratch.moved.len() as u64;
         let (numbers, nodes) = (Counter::new(simulation.seed, u64::from(run)), scratch.on.len() as u64);
