@@ -215,7 +215,7 @@ mod tests {
     fn even(nodes: u32, degree: u32, share: f64, signed: bool) -> Csr {
         let pairs = || (0..nodes).flat_map(move |j| (1..=degree).map(move |k| ((j + k * k * 37 + k) % nodes, j)));
         let (source, target): (Vec<u32>, Vec<u32>) = pairs().unzip();
-        let weight = |e: usize| if signed && e % 3 == 0 { -share } else { share } / f64::from(degree);
+        let weight = |e: usize| if signed && e.is_multiple_of(3) { -share } else { share } / f64::from(degree);
         let weights: Vec<f64> = (0..source.len()).map(weight).collect();
         Csr::from_edges(nodes as usize, &source, &target, &weights, &[]).unwrap()
     }

@@ -129,11 +129,10 @@ fn both_ends(map: &Map<'_>, inputs: &Inputs<'_>, held: &[bool], found: &mut Cert
 /// Certifies a bare run.
 pub(super) fn bare(
     csr: &Csr,
-    model: &Model,
+    (model, asked): (&Model, Option<bool>),
     base: Vec<f64>,
     assessed: bool,
     inputs: &Inputs<'_>,
-    asked: Option<bool>,
     names: Names<'_>,
     tick: Tick<'_>,
 ) -> Result<Certificate> {

@@ -173,7 +173,7 @@ impl Propagation {
             Method::Solve => solve_bare(csr, &model, base.clone(), network.is_expanded(), &inputs, &name, tick)?,
         };
         let found = match self.method {
-            Method::Steps => certify::bare(csr, &model, base, network.is_expanded(), &inputs, self.certify, &name, tick)?,
+            Method::Steps => certify::bare(csr, (&model, self.certify), base, network.is_expanded(), &inputs, &name, tick)?,
             Method::Solve => Certificate { unique: Some(true), ..Certificate::default() },
         };
         notes.extend(certify::note(&found));
