@@ -63,7 +63,7 @@ fn ensemble(c: &mut Criterion) {
     };
     let stride = DRAWS + 8;
     let mut values = vec![0.0; EDGES * stride];
-    let mut draw = |values: &mut [f64]| {
+    let draw = |values: &mut [f64]| {
         let mut quantiles = Quantiles::new();
         for (e, row) in values.chunks_mut(stride).enumerate() {
             let (low, high) = (low.get(e).copied().unwrap_or_default(), high.get(e).copied().unwrap_or_default());

@@ -122,10 +122,11 @@ impl PyOutcome {
         if let Some(ready) = this.ready(py, name) {
             return ready;
         }
-        if this.run.is_some() && matches!(name, "state" | "trajectory") {
-            if let Ok(array) = Self::array(slf, name) {
-                return Ok(array);
-            }
+        if this.run.is_some()
+            && matches!(name, "state" | "trajectory")
+            && let Ok(array) = Self::array(slf, name)
+        {
+            return Ok(array);
         }
         let outcome = this.outcome(py)?;
         if outcome.arrays.iter().any(|(own, _)| *own == name) {

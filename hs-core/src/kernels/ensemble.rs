@@ -556,8 +556,10 @@ impl Incoming<'_> {
 pub(super) fn exp(x: f64) -> f64 {
     /// 1.5 · 2^52: adding it rounds to whole numbers and leaves them in the lowest bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
-    const HIGH: f64 = 6.931_471_803_691_238_2e-1;
+    const HIGH: f64 = 6.931_471_803_691_238e-1;
     const LOW: f64 = 1.908_214_929_270_587_7e-10;
+    // a NaN is taken for the end, where `clamp` would keep it
+    #[allow(clippy::manual_clamp)]
     let x = x.max(-708.0).min(708.0);
     let shifted = x * std::f64::consts::LOG2_E + ROUND;
     let k = shifted - ROUND;

@@ -121,6 +121,11 @@ impl DominoNetwork {
         self.nodes.name(position)
     }
 
+    /// The severities, NaN for none; empty where no node has one. Those that were drawn stand for those that were observed.
+    pub(crate) fn severities(&self) -> &[f64] {
+        self.drawn.as_deref().unwrap_or_else(|| self.nodes.severities())
+    }
+
     /// The severity observed at a position; none where there is none.
     pub fn severity(&self, position: usize) -> Option<f64> {
         match &self.drawn {

@@ -268,7 +268,7 @@ impl NodeStore {
     }
 
     /// Severities in the order of the nodes, NaN where missing; empty where no node has one.
-    pub(crate) fn severities(&self) -> &[f64] {
+    pub(super) fn severities(&self) -> &[f64] {
         &self.severity
     }
 

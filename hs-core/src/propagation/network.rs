@@ -62,7 +62,7 @@ impl Anchored {
 
 /// Severities in the order of the nodes, NaN where there is none.
 fn severities(network: &DominoNetwork) -> Result<Cow<'_, [f64]>> {
-    match network.store().severities() {
+    match network.severities() {
         [] => filled(network.len(), f64::NAN).map(Cow::Owned),
         severities => Ok(Cow::Borrowed(severities)),
     }
@@ -165,7 +165,7 @@ impl Propagation {
             return Ok(result);
         }
         let mut usual = filled(network.len(), 0.0)?;
-        usual.iter_mut().zip(network.store().severities()).filter(|(_, s)| !s.is_nan()).for_each(|(x, s)| *x = *s);
+        usual.iter_mut().zip(network.severities()).filter(|(_, s)| !s.is_nan()).for_each(|(x, s)| *x = *s);
         let from = begin(usual);
         let inputs = inputs(&from);
         let (ran, radius, scale) = match self.method {

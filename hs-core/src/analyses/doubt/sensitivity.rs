@@ -310,9 +310,8 @@ impl Sensitivity {
         let mut figures = figures(runs, &Saltelli { design, points }, rows, nodes, figure, tick)?;
         result.runs = rows;
         result.failed = figures.iter().filter(|f| f.is_nan()).count();
-        let without =
-            |figures: &[f64]| (0..design.base).filter(|p| figures.iter().skip(*p).step_by(design.base).any(|f| f.is_nan())).count();
-        result.excluded = without(&figures);
+        let fails = |point: &usize| figures.iter().skip(*point).step_by(design.base).any(|f| f.is_nan());
+        result.excluded = (0..design.base).filter(fails).count();
         if self.too_many(result.excluded, design.base, "base points", result) {
             figures.fill(f64::NAN);
         }

@@ -96,7 +96,7 @@ pub enum Orientation {
 }
 
 /// How a file of a network is read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadNetwork {
     /// The format; absent: what the ending of the path says, JSON for a text without a path.
@@ -107,12 +107,6 @@ pub struct ReadNetwork {
     pub orientation: Orientation,
     /// Path of a sheet of elements that goes with a sheet of connections.
     pub elements: Option<String>,
-}
-
-impl Default for ReadNetwork {
-    fn default() -> Self {
-        ReadNetwork { format: None, weight: None, orientation: Orientation::default(), elements: None }
-    }
 }
 
 impl ReadNetwork {
