@@ -89,7 +89,7 @@ impl PyNetwork {
     }
 
     /// Runs a model, from the arguments as they were given: settings that are what they should be never become a document.
-    #[pyo3(signature = (model, start, shocks, clamp, base, max_steps, tolerance, keep, pulse, anchoring))]
+    #[pyo3(signature = (model, start, shocks, clamp, base, max_steps, tolerance, keep, pulse, anchoring, method=None, certify=None))]
     #[allow(clippy::too_many_arguments, reason = "one argument a setting, as the Python signature has them")]
     fn propagate(
         &self,
@@ -103,9 +103,11 @@ impl PyNetwork {
         keep: &Bound<'_, PyAny>,
         pulse: &Bound<'_, PyAny>,
         anchoring: &Bound<'_, PyAny>,
+        method: Option<&Bound<'_, PyAny>>,
+        certify: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyOutcome> {
         let py = model.py();
-        let plain = Plain { model, max_steps, tolerance, keep, pulse, anchoring };
+        let plain = Plain { model, max_steps, tolerance, keep, pulse, anchoring, method, certify };
         let mut settings = match plain.read() {
             Some(settings) => settings,
             None => plain.refuse_or_read()?,
@@ -167,6 +169,8 @@ struct Plain<'a, 'py> {
     keep: &'a Bound<'py, PyAny>,
     pulse: &'a Bound<'py, PyAny>,
     anchoring: &'a Bound<'py, PyAny>,
+    method: Option<&'a Bound<'py, PyAny>>,
+    certify: Option<&'a Bound<'py, PyAny>>,
 }
 
 impl Plain<'_, '_> {
@@ -186,6 +190,9 @@ impl Plain<'_, '_> {
         };
         let pulse = self.pulse.cast::<PyBool>().ok()?.is_true();
         let anchoring = self.anchoring.is_none().then(AnchorSettings::default)?;
+        if self.method.is_some() || self.certify.is_some() {
+            return None;
+        }
         Some(Propagation {
             model,
             start: None,
@@ -212,6 +219,11 @@ impl Plain<'_, '_> {
         set(&given, "keep", self.keep)?;
         set(&given, "pulse", self.pulse)?;
         set(&given, "anchoring", self.anchoring)?;
+        for (name, value) in [("method", self.method), ("certify", self.certify)] {
+            if let Some(value) = value {
+                given.set_item(name, value)?;
+            }
+        }
         values::settings(&given)
     }
 }

@@ -1,7 +1,7 @@
 //! Communities of an undirected weighted graph by modularity: moves, refinement, aggregation (Leiden: Traag, Waltman and van Eck 2019).
 //!
-//! Refinement here is greedy: a node joins the part that gains most, not one drawn at random; what is random is the order of the nodes, by seed. So no exponential is
-//! taken and equal seeds give equal bytes everywhere. Communities that come out are connected.
+//! In refinement a node joins a part drawn with chances in proportion to what each gains, where the paper has an exponential of it: so equal seeds give equal bytes
+//! everywhere. Nodes without edges stay apart and draw nothing. Communities that come out are connected.
 // Positions are checked in `Graph::new`; the others are made here.
 #![allow(clippy::indexing_slicing)]
 
@@ -137,20 +137,17 @@ impl Around {
 
 struct Work<'a> {
     resolution: f64,
-    seed: u64,
-    run: u32,
-    orders: u32,
+    draw: Draw,
     looked: u64,
     tick: Tick<'a>,
 }
 
 impl Work<'_> {
-    fn order(&mut self, nodes: usize) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..nodes as u32).collect();
-        let mut draw = Draw::new(self.seed, self.run, self.orders);
-        self.orders += 1;
-        for last in (1..nodes).rev() {
-            order.swap(last, draw.below(last + 1));
+    /// The nodes that have edges, shuffled.
+    fn order(&mut self, graph: &Graph) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..graph.nodes() as u32).filter(|&j| graph.degrees[j as usize] > 0.0).collect();
+        for last in (1..order.len()).rev() {
+            order.swap(last, self.draw.below(last + 1));
         }
         order
     }
@@ -170,7 +167,7 @@ impl Work<'_> {
             members[community[j] as usize] += 1;
         }
         let mut free: Vec<u32> = (0..n as u32).rev().filter(|&c| members[c as usize] == 0).collect();
-        let mut queue: std::collections::VecDeque<u32> = self.order(n).into();
+        let mut queue: std::collections::VecDeque<u32> = self.order(graph).into();
         let mut waiting = filled(n, true)?;
         let mut around = Around::new(n)?;
         let alike = ALIKE * graph.total;
@@ -239,11 +236,12 @@ impl Work<'_> {
         // weight from each part to the rest of its community
         let mut outward: Vec<f64> = (0..n).map(inside).collect();
         let mut alone = filled(n, true)?;
+        let mut choices: Vec<(u32, f64)> = Vec::new();
         let mut around = Around::new(n)?;
         let alike = ALIKE * graph.total;
         let resolution = self.resolution;
         let held = |degree: f64, outward: f64, whole: f64| outward + alike >= resolution * degree * ((whole - degree) / graph.total);
-        for j in self.order(n) {
+        for j in self.order(graph) {
             self.look()?;
             let j = j as usize;
             let all = whole[community[j] as usize];
@@ -251,24 +249,29 @@ impl Work<'_> {
                 continue;
             }
             graph.neighbours(j).filter(|(i, _)| community[*i] == community[j]).for_each(|(i, w)| around.add(part[i], w));
-            let mut best = (part[j], 0.0);
+            choices.clear();
+            let mut sum = 0.0;
             for &c in &around.communities {
                 let at = c as usize;
                 if c == part[j] || !held(degrees[at], outward[at], all) {
                     continue;
                 }
                 let gain = around.weights[at] - resolution * graph.degrees[j] * (degrees[at] / graph.total);
-                if gain > best.1 + alike {
-                    best = (c, gain);
+                if gain > alike {
+                    sum += gain;
+                    choices.push((c, sum));
                 }
             }
-            let (to, from) = (best.0 as usize, part[j] as usize);
+            let point = if choices.len() > 1 { self.draw.uniform() * sum } else { 0.0 };
+            let chosen = choices.iter().find(|(_, sum)| point < *sum).or(choices.last());
+            let best = chosen.map_or(part[j], |(c, _)| *c);
+            let (to, from) = (best as usize, part[j] as usize);
             if to != from {
                 outward[to] += outward[from] - 2.0 * around.weights[to];
                 degrees[to] += graph.degrees[j];
                 degrees[from] = 0.0;
                 outward[from] = 0.0;
-                part[j] = best.0;
+                part[j] = best;
                 // the part that was joined is a node's own no longer
                 alone[to] = false;
                 alone[j] = false;
@@ -360,7 +363,7 @@ fn split(graph: &Graph, community: &mut [u32]) -> Result<usize> {
 /// # Errors
 /// `Cancelled`; `Memory`.
 pub fn communities(graph: &Graph, resolution: f64, seed: u64, run: u32, tick: Tick<'_>) -> Result<Vec<u32>> {
-    let mut work = Work { resolution, seed, run, orders: 0, looked: 0, tick };
+    let mut work = Work { resolution, draw: Draw::new(seed, run, 0), looked: 0, tick };
     let mut community: Vec<u32> = (0..graph.nodes() as u32).collect();
     if graph.total <= 0.0 {
         return Ok(community);

@@ -303,6 +303,8 @@ class DominoNetwork(Structure, Doubt):
         keep: str | None = None,
         pulse: bool = _PROPAGATE["pulse"],
         anchoring: Mapping[str, Any] | None = None,
+        method: str | None = None,
+        certify: bool | None = None,
     ) -> Propagation:
         """Let severity travel along the network until it rests.
 
@@ -313,7 +315,8 @@ class DominoNetwork(Structure, Doubt):
         Parameters
         ----------
         model : Model, optional
-            `NoisyOr` (default), `Linear` or `FuzzyCognitiveMap`.
+            `NoisyOr` (default), `Linear`, `FuzzyCognitiveMap`, `DynamicInoperability`; or, from given states,
+            `LinearThreshold`, `Watts`, `IndependentCascade`, `DebtRank`, `AlternatingRenewal`.
         start, shocks, clamp, base : array_like of shape (n,) or dict, optional
             Numbers for nodes: one for each (None for none), or by name or position. On a network from an assessment a
             name may be a threat's id, for all its nodes. `start` is the state at step 0; `shocks` are added to the
@@ -329,6 +332,10 @@ class DominoNetwork(Structure, Doubt):
         anchoring : dict, optional
             How a run from an assessment is anchored: ``over_explained``, ``residual``, ``horizons``, ``tolerance``,
             ``max_steps``.
+        method : {"steps", "solve"}, optional
+            How a linear model comes to rest: step by step, or by a solver.
+        certify : bool, optional
+            Whether to find out if the state at rest is the only one; where not given, small networks are told.
 
         Returns
         -------
@@ -350,7 +357,18 @@ class DominoNetwork(Structure, Doubt):
         """
         return Propagation(
             self._core.propagate(
-                as_core(model), start, shocks, clamp, base, max_steps, tolerance, keep, pulse, anchoring
+                as_core(model),
+                start,
+                shocks,
+                clamp,
+                base,
+                max_steps,
+                tolerance,
+                keep,
+                pulse,
+                anchoring,
+                method,
+                certify,
             )
         )
 

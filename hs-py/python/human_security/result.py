@@ -225,6 +225,10 @@ class Propagation(Result):
         Steps taken.
     error_bound : float or None
         How far the state may be from rest, where that is known.
+    unique : bool or None
+        Whether the state at rest is the only one; None where that was not asked or could not be told.
+    contraction, spread : float or None
+        What shows that it is; how far states at rest may lie apart.
     standard_error : ndarray of shape (n,)
         Standard error of each state, of models that draw.
     size, size_standard_error : float

@@ -41,7 +41,7 @@ pub struct Clusters {
 
 impl Default for Clusters {
     fn default() -> Self {
-        Clusters { seed: 0, resolution: 1.0, runs: 10 }
+        Clusters { seed: 0, resolution: 1.0, runs: 20 }
     }
 }
 

@@ -112,6 +112,8 @@ proptest! {
         prop_assert!(last(1)["driving"].is_null() || last(1)["driving"] == 0.0);
         prop_assert_eq!(&last(2)["kind"], "isolated");
         prop_assert_eq!((&last(3)["stability"], &more_nodes[3].facts["modularity"]), (&1.0.into(), &nodes[3].facts["modularity"]));
+        let stability = |rows: Vec<Value>| rows.iter().map(|row| row["stability"].clone()).collect::<Vec<_>>();
+        prop_assert_eq!(&stability(main(&more_nodes[3]))[..NODES as usize], &stability(main(&nodes[3]))[..]);
         let without = |rows: Vec<Value>, column: &str| rows.iter().map(|row| row[column].clone()).collect::<Vec<_>>();
         for (at, column) in [(0, "total"), (1, "driving_indirect"), (2, "centrality")] {
             let mut all = without(main(&more_nodes[at]), column);
