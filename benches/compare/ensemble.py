@@ -133,7 +133,7 @@ def main() -> None:
     drawn = np.random.default_rng(1).uniform(low, high, (DRAWS, len(low)))
 
     def ours():
-        return network.simulate(model, draws=DRAWS, start=start, tolerance=TOLERANCE, progress=False)
+        return network.simulate(model, draws=DRAWS, start=start, tolerance=TOLERANCE)
 
     def theirs():
         states = pert_loop(offsets, sources, low, mode, high, nodes, DRAWS)
@@ -161,7 +161,7 @@ def main() -> None:
     problem = {"num_vars": 20, "names": [f"w{i}" for i in range(20)], "bounds": [[0, 1]] * 20}
 
     def judged():
-        return network.sensitivity(model, outcome="9", n=1024, start=np.full(nodes, 0.5), tolerance=TOLERANCE, progress=False)
+        return network.sensitivity(model, outcome="9", n=1024, start=np.full(nodes, 0.5), tolerance=TOLERANCE)
 
     def salib(loop):
         shares = sample.sample(problem, 1024, calc_second_order=False, seed=1)
