@@ -49,6 +49,15 @@ pub struct Effect {
     pub notes: Vec<Note>,
 }
 
+/// When an effect is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reads {
+    /// Where it settles.
+    pub(crate) rest: bool,
+    /// At the horizons.
+    pub(crate) periods: bool,
+}
+
 impl Anchored {
     /// Anchors rows on severities (none: not observed).
     ///
@@ -161,6 +170,11 @@ impl Anchored {
     /// # Errors
     /// `Argument` for lists of another length, shocks that are not finite, clamps outside [0, 1]; `Memory`, `Cancelled`.
     pub fn effect(&self, shock: &[f64], clamp: &[Option<f64>], tick: Tick<'_>) -> Result<Effect> {
+        self.effect_read(shock, clamp, Reads { rest: true, periods: true }, tick)
+    }
+
+    /// As [`Anchored::effect`], run to where it is read alone.
+    pub(crate) fn effect_read(&self, shock: &[f64], clamp: &[Option<f64>], reads: Reads, tick: Tick<'_>) -> Result<Effect> {
         self.check(shock, clamp)?;
         let mut effect =
             Effect { rest: None, horizons: [None, None, None], error_bound: None, status: None, iterations: 0, notes: Vec::new() };
@@ -169,7 +183,7 @@ impl Anchored {
             effect.notes.push(undefined(&format!("effects are undefined: {reason}")));
             return Ok(effect);
         }
-        if let Some(without) = &self.rest {
+        if let Some(without) = self.rest.as_ref().filter(|_| reads.rest) {
             let with = self.to_rest(shock, clamp, tick)?;
             effect.status = Some(with.end.into());
             effect.iterations = with.steps;
@@ -185,6 +199,9 @@ impl Anchored {
                     ran.steps
                 ))),
             }
+        }
+        if !reads.periods {
+            return Ok(effect);
         }
         match (&self.periods, &self.equations.horizons_undefined) {
             (Some(without), _) => {

@@ -46,6 +46,7 @@ pub use anchoring::{Stability, Treatment};
 pub use contagion::{
     AlternatingRenewal, DebtRank, DebtRankVariant, IndependentCascade, LinearThreshold, RenewalMethod, ThresholdRule, Watts,
 };
+pub(crate) use effect::Reads;
 pub use effect::{Anchored, Effect};
 pub use model::{DynamicInoperability, FuzzyCognitiveMap, Linear, Model, NoisyOr, Normalise, Rule, Transfer};
 pub use result::{NodeLabel, NodeLabels, PropagationResult, Status};

@@ -19,6 +19,7 @@ mod tests;
 
 pub use estimates::{Estimate, Share};
 pub use parameters::Distribution;
+pub(crate) use parameters::{Evens, Parameters, Random};
 pub use sensitivity::{Over, Screened, Sensitivity, SensitivityMethod, SensitivityResult};
 pub use simulate::{KeepDraws, Simulate, SimulateResult, Simulated};
 pub use sobol::{Sobol, SobolResult};

@@ -37,19 +37,19 @@ impl Distribution {
 }
 
 /// Even numbers between 0 and 1, by parameter and draw.
-pub(super) trait Evens: Sync {
+pub(crate) trait Evens: Sync {
     /// Those of a parameter for the draws from `first` on.
     fn fill(&self, parameter: usize, first: usize, row: &mut [f64]);
 }
 
 /// The numbers of a network that were given with a range.
 #[derive(Debug)]
-pub(super) struct Parameters {
-    pub(super) doubts: Doubts,
+pub(crate) struct Parameters {
+    pub(crate) doubts: Doubts,
     spreads: Vec<Spread>,
     /// What drawn numbers are kept within.
     bounds: (f64, f64),
-    pub(super) notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Parameters {
@@ -57,7 +57,7 @@ impl Parameters {
     ///
     /// # Errors
     /// `Argument` for an interval outside 0 to 1, a range that the model cannot take, a range that is no central interval of the distribution.
-    pub(super) fn new(network: &DominoNetwork, distribution: Distribution, interval: Option<f64>, model: &Model) -> Result<Self> {
+    pub(crate) fn new(network: &DominoNetwork, distribution: Distribution, interval: Option<f64>, model: &Model) -> Result<Self> {
         if let Some(interval) = interval.filter(|p| !(*p > 0.0 && *p < 1.0)) {
             return Err(Error::argument(format!(
                 "`interval` is {interval}, wanted a probability between 0 and 1, or none where ranges are the support"
@@ -122,16 +122,16 @@ impl Parameters {
         Ok(Parameters { doubts, spreads, bounds, notes })
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.spreads.len()
     }
 
-    pub(super) fn stated(&self) -> &[StatedNumber] {
+    pub(crate) fn stated(&self) -> &[StatedNumber] {
         &self.doubts.stated
     }
 
     /// What the random numbers of a parameter are keyed by: where it was given, not what else is drawn.
-    pub(super) fn key(&self, parameter: usize) -> u64 {
+    pub(crate) fn key(&self, parameter: usize) -> u64 {
         let Some(stated) = self.doubts.stated.get(parameter) else { return 0 };
         let origin = match stated.origin {
             DoubtOrigin::Edge => 1,
@@ -142,7 +142,7 @@ impl Parameters {
     }
 
     /// Turns even numbers of a parameter into its values.
-    pub(super) fn spread(&self, parameter: usize, quantiles: &mut Quantiles, row: &mut [f64]) {
+    pub(crate) fn spread(&self, parameter: usize, quantiles: &mut Quantiles, row: &mut [f64]) {
         let Some(spread) = self.spreads.get(parameter) else { return };
         quantiles.turn(*spread);
         let (low, high) = self.bounds;
@@ -152,16 +152,42 @@ impl Parameters {
     }
 
     /// The greatest magnitude of a parameter over all draws.
-    pub(super) fn most(&self, parameter: usize) -> f64 {
+    pub(crate) fn most(&self, parameter: usize) -> f64 {
         let (low, high) = self.spreads.get(parameter).map_or((0.0, 0.0), Spread::ends);
         low.max(self.bounds.0).abs().max(high.min(self.bounds.1).abs())
+    }
+
+    /// The network with drawn numbers.
+    pub(crate) fn redrawn(&self, network: &DominoNetwork, drawn: &dyn Fn(u32) -> f64) -> Result<DominoNetwork> {
+        let doubts = &self.doubts;
+        let moved = |index: u32, by: f64| doubts.stated.get(index as usize).map_or(0.0, |stated| by * (drawn(index) - stated.value));
+        let mut weights = crate::kernels::copied(network.csr().weights())?;
+        for (place, index, by) in &doubts.weights {
+            let Some(weight) = weights.get_mut(*place as usize) else { continue };
+            *weight = match doubts.stated.get(*index as usize).map(|stated| stated.origin) {
+                Some(DoubtOrigin::Edge) => drawn(*index),
+                // Rounding alone could take a share past 1 or across 0.
+                _ if *by < 0.0 => (*weight + moved(*index, *by)).clamp(-1.0, 0.0),
+                _ => (*weight + moved(*index, *by)).clamp(0.0, 1.0),
+            };
+        }
+        if doubts.severities.is_empty() {
+            return network.redrawn(weights, None);
+        }
+        let mut severities: Vec<f64> = (0..network.len()).map(|j| network.severity(j).unwrap_or(f64::NAN)).collect();
+        for (node, index, share) in &doubts.severities {
+            if let Some(severity) = severities.get_mut(*node as usize) {
+                *severity = (*severity + moved(*index, *share)).clamp(0.0, 1.0);
+            }
+        }
+        network.redrawn(weights, Some(severities))
     }
 }
 
 /// Random numbers keyed by seed, draw and parameter.
-pub(super) struct Random<'a> {
-    pub(super) seed: u64,
-    pub(super) parameters: &'a Parameters,
+pub(crate) struct Random<'a> {
+    pub(crate) seed: u64,
+    pub(crate) parameters: &'a Parameters,
 }
 
 impl Evens for Random<'_> {

@@ -136,7 +136,7 @@ impl<'a> Runs<'a> {
         let nodes = self.network.len().max(1);
         let one = |draw: usize, state: &mut [f64], tick: Tick<'_>| -> Result<Went> {
             let drawn = |index: u32| values.get(index as usize * stride + draw).copied().unwrap_or(0.0);
-            let network = self.redrawn(&drawn)?;
+            let network = self.parameters.redrawn(self.network, &drawn)?;
             let of_draw = (first + draw) as u64;
             let propagation = if self.own_seeds { self.propagation.of_draw(of_draw) } else { std::borrow::Cow::Borrowed(self.propagation) };
             match propagation.run_with(&network, tick) {
@@ -168,31 +168,5 @@ impl<'a> Runs<'a> {
             }
         }
         Ok(went)
-    }
-
-    /// The network with drawn numbers.
-    fn redrawn(&self, drawn: &dyn Fn(u32) -> f64) -> Result<DominoNetwork> {
-        let doubts = &self.parameters.doubts;
-        let moved = |index: u32, by: f64| doubts.stated.get(index as usize).map_or(0.0, |stated| by * (drawn(index) - stated.value));
-        let mut weights = crate::kernels::copied(self.network.csr().weights())?;
-        for (place, index, by) in &doubts.weights {
-            let Some(weight) = weights.get_mut(*place as usize) else { continue };
-            *weight = match doubts.stated.get(*index as usize).map(|stated| stated.origin) {
-                Some(DoubtOrigin::Edge) => drawn(*index),
-                // Rounding alone could take a share past 1 or across 0.
-                _ if *by < 0.0 => (*weight + moved(*index, *by)).clamp(-1.0, 0.0),
-                _ => (*weight + moved(*index, *by)).clamp(0.0, 1.0),
-            };
-        }
-        if doubts.severities.is_empty() {
-            return self.network.redrawn(weights, None);
-        }
-        let mut severities: Vec<f64> = (0..self.network.len()).map(|j| self.network.severity(j).unwrap_or(f64::NAN)).collect();
-        for (node, index, share) in &doubts.severities {
-            if let Some(severity) = severities.get_mut(*node as usize) {
-                *severity = (*severity + moved(*index, *share)).clamp(0.0, 1.0);
-            }
-        }
-        self.network.redrawn(weights, Some(severities))
     }
 }

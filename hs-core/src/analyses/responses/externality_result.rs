@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::externalities::{Externalities, Reading};
+use super::externalities::Externalities;
 use super::externality_tables as tables;
+use super::options::{Options, Reading, Response};
 use super::shocks::{Cut, Shocks};
 use crate::assessment::{Externality, Intervention, Outcome as Security};
 use crate::framework::Component;
-use crate::network::{DominoNetwork, ThreatNode};
-use crate::propagation::Anchored;
+use crate::network::ThreatNode;
 use crate::tables::{Note, Outcome};
 use crate::{Assessment, Result};
 
@@ -79,7 +79,8 @@ impl CellEffect {
     }
 
     /// Adds one scenario by its weight.
-    pub(super) fn add(&mut self, weight: f64, shocks: &Shocks, worse: &Reading, better: &Reading, net: &Reading) {
+    pub(super) fn add(&mut self, weight: f64, shocks: &Shocks, response: &Response) {
+        let Response { worse, better, net } = response;
         let at = |shock: &[f64]| shock.get(self.position).copied().unwrap_or(0.0) * weight;
         self.worse_direct += at(&shocks.worse_direct);
         self.worse_declared += at(&shocks.worse_declared);
@@ -210,15 +211,10 @@ pub struct ExternalitiesResult {
 crate::tables::arrow_tables!(ExternalitiesResult);
 
 impl ExternalitiesResult {
-    pub(super) fn new(settings: &Externalities, assessment: &Assessment, network: &DominoNetwork, anchored: &Anchored) -> Self {
-        let mut notes = network.notes().to_vec();
-        notes.extend(anchored.notes().iter().cloned());
+    pub(super) fn new(settings: &Externalities, assessment: &Assessment, options: &Options<'_>) -> Self {
         let threat_component = |id: &str| assessment.threats.iter().find(|t| t.id == id).map(|t| t.component);
         let mut declared = Vec::new();
-        for intervention in &assessment.interventions {
-            if settings.interventions.as_ref().is_some_and(|ids| !ids.contains(&intervention.id)) {
-                continue;
-            }
+        for intervention in options.interventions() {
             for externality in &intervention.externalities {
                 let to = externality.component.or_else(|| externality.threat.as_deref().and_then(threat_component));
                 if let Some(to) = to {
@@ -228,12 +224,12 @@ impl ExternalitiesResult {
         }
         ExternalitiesResult {
             settings: settings.clone(),
-            nodes: network.nodes().collect(),
-            baseline: anchored.baseline().to_vec(),
+            nodes: options.network().nodes().collect(),
+            baseline: options.baseline().to_vec(),
             interventions: Vec::new(),
-            claims: Vec::new(),
-            notes,
-            radius: anchored.radius().map(|(_, upper)| upper),
+            claims: options.claims().to_vec(),
+            notes: options.notes(),
+            radius: options.anchored().radius().map(|(_, upper)| upper),
             cuts: Vec::new(),
             declared,
         }

@@ -4,6 +4,7 @@ mod externalities;
 mod externality_cells;
 mod externality_result;
 mod externality_tables;
+mod options;
 mod pillar_gaps;
 mod shocks;
 

@@ -41,12 +41,12 @@ pub(crate) struct Scenario {
 pub(crate) const MOST_ENUMERATED: usize = 12;
 
 /// The scenarios whose weighted mean is the expectation, and whether they are exact.
-pub(crate) fn scenarios(strikes: &[Strike], draws: u32, seed: u64) -> (Vec<Scenario>, bool) {
+pub(crate) fn scenarios(strikes: &[&Strike], draws: u32, seed: u64) -> (Vec<Scenario>, bool) {
     let uncertain: Vec<usize> = (0..strikes.len()).filter(|&i| strikes.get(i).is_some_and(|s| s.likelihood < 1.0)).collect();
     let ranged = strikes.iter().any(|s| s.range.is_some_and(|(low, high)| high > low) && s.likelihood > 0.0);
     if ranged || uncertain.len() > MOST_ENUMERATED {
-        let one = |draw| Scenario { weight: 1.0 / f64::from(draws), changes: strikes.iter().map(|s| drawn(s, seed, draw)).collect() };
-        return ((0..draws).map(one).collect(), false);
+        let weight = 1.0 / f64::from(draws);
+        return ((0..draws).map(|draw| Scenario { weight, ..one(strikes, draw, seed) }).collect(), false);
     }
     let all = (0..1_usize << uncertain.len()).map(|mask| {
         let mut scenario = Scenario { weight: 1.0, changes: strikes.iter().map(|s| s.change).collect() };
@@ -61,6 +61,11 @@ pub(crate) fn scenarios(strikes: &[Strike], draws: u32, seed: u64) -> (Vec<Scena
         scenario
     });
     (all.filter(|s| s.weight > 0.0).collect(), true)
+}
+
+/// One draw of every strike.
+pub(crate) fn one(strikes: &[&Strike], draw: u32, seed: u64) -> Scenario {
+    Scenario { weight: 1.0, changes: strikes.iter().map(|s| drawn(s, seed, draw)).collect() }
 }
 
 fn drawn(strike: &Strike, seed: u64, draw: u32) -> f64 {
@@ -107,7 +112,7 @@ pub(crate) struct Cut {
 }
 
 /// Shocks of a scenario: improvements of one cell cut together at its severity, worsenings at what is left to 1, in proportion.
-pub(crate) fn realise(strikes: &[Strike], changes: &[f64], baseline: &[f64]) -> (Shocks, Vec<Cut>) {
+pub(crate) fn realise(strikes: &[&Strike], changes: &[f64], baseline: &[f64]) -> (Shocks, Vec<Cut>) {
     let none = || vec![0.0; baseline.len()];
     let mut shocks = Shocks { worse_direct: none(), worse_declared: none(), better_direct: none(), better_declared: none() };
     for (strike, change) in strikes.iter().zip(changes) {
@@ -154,7 +159,7 @@ mod tests {
     #[test]
     fn enumeration_weighs_to_one_and_gives_the_mean() {
         let strikes = [strike(true, 0.2, 0.5), strike(true, 0.4, 0.25), strike(false, 0.1, 1.0)];
-        let (all, exact) = scenarios(&strikes, 10, 0);
+        let (all, exact) = scenarios(&strikes.iter().collect::<Vec<_>>(), 10, 0);
         assert!(exact);
         assert_eq!(all.len(), 4);
         let total: f64 = all.iter().map(|s| s.weight).sum();
@@ -165,7 +170,7 @@ mod tests {
     #[test]
     fn more_than_twelve_uncertain_effects_are_drawn() {
         let strikes = vec![strike(true, 0.01, 0.5); 13];
-        let (all, exact) = scenarios(&strikes, 50, 0);
+        let (all, exact) = scenarios(&strikes.iter().collect::<Vec<_>>(), 50, 0);
         assert!(!exact);
         assert_eq!(all.len(), 50);
     }
@@ -173,7 +178,7 @@ mod tests {
     #[test]
     fn cuts_are_in_proportion_and_listed() {
         let strikes = [strike(false, 0.3, 1.0), Strike { route: Route::Declared, ..strike(false, 0.1, 1.0) }, strike(true, 0.5, 1.0)];
-        let (shocks, cuts) = realise(&strikes, &[0.3, 0.1, 0.5], &[0.2, 0.9]);
+        let (shocks, cuts) = realise(&strikes.iter().collect::<Vec<_>>(), &[0.3, 0.1, 0.5], &[0.2, 0.9]);
         assert!((shocks.better_direct[0] + 0.15).abs() < 1e-15);
         assert!((shocks.better_declared[0] + 0.05).abs() < 1e-15);
         assert_eq!(shocks.worse_direct[0], 0.5);
