@@ -11,7 +11,7 @@ use super::pulls::Pulls;
 use super::{Csr, Tick, cancelled, filled};
 
 /// From so many edges on a looser bound is had for fewer passes.
-const LARGE: usize = 1 << 17;
+pub const LARGE: usize = 1 << 17;
 
 /// Visits of edges that a bound of a smaller map may take, so that radii near 1 have one too.
 const VISITS: usize = 1 << 23;
@@ -95,6 +95,41 @@ pub(super) fn certificate(
     Ok(None)
 }
 
+/// What shows that steps bring states nearer, or how far they are from doing so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shown {
+    /// At most how much of a weighted greatest difference a step leaves; the radius of the derivatives is at most this.
+    pub upper: f64,
+    /// No error is larger than a residual times this; infinite where `upper` is not below 1.
+    spread: f64,
+}
+
+impl Shown {
+    /// Of a v with `v - Lv >= margin`.
+    pub(super) fn of(found: &Certificate) -> Shown {
+        // (Lv)_j / v_j <= 1 - s / v_j, and a little for rounding.
+        let upper = (1.0 - found.margin / found.greatest.max(1.0)) * (1.0 + 1e-12);
+        Shown { upper, spread: found.greatest / found.margin }
+    }
+
+    /// The greatest error that a residual leaves; none where steps are not shown to bring states nearer.
+    pub fn error(&self, residual: f64) -> Option<f64> {
+        Some(residual * self.spread * (1.0 + 1e-9)).filter(|error| error.is_finite())
+    }
+}
+
+/// The error of a state at rest from what was shown of the steps that led there; none where it was not shown that they bring states nearer.
+///
+/// # Errors
+/// `Memory`, `Cancelled`.
+pub fn error_shown(map: &Map<'_>, shown: &Shown, forcing: &Forcing<'_>, state: &[f64], tick: Tick<'_>) -> Result<Option<f64>> {
+    if !shown.spread.is_finite() {
+        return Ok(None);
+    }
+    let residual = residual(map, forcing, state, &mut filled(state.len(), 0.0)?, tick)?;
+    Ok(shown.error(residual))
+}
+
 /// A bound on the greatest distance between `state` and a fixed point of the map under that forcing; none where none is known.
 ///
 /// # Method
@@ -169,7 +204,7 @@ pub(super) fn residual(map: &Map<'_>, forcing: &Forcing<'_>, state: &[f64], scra
 ///
 /// # Errors
 /// `Memory`, `Cancelled`.
-pub fn contraction(map: &Map<'_>, held: &[bool], passes: u64, tick: Tick<'_>) -> Result<Option<f64>> {
+pub fn contraction(map: &Map<'_>, held: &[bool], passes: u64, tick: Tick<'_>) -> Result<Option<Shown>> {
     let csr = map.csr;
     let (edge, own) = match map.formula {
         Formula::NoisyOr | Formula::Sum | Formula::Relaxed => (1.0, 0.0),
@@ -179,7 +214,7 @@ pub fn contraction(map: &Map<'_>, held: &[bool], passes: u64, tick: Tick<'_>) ->
         }
     };
     let (mut v, mut next) = (filled(csr.nodes(), 1.0)?, filled(csr.nodes(), 0.0)?);
-    let mut best = f64::INFINITY;
+    let mut best = Shown { upper: f64::INFINITY, spread: f64::INFINITY };
     for pass in 0..passes {
         let greatest = {
             let v = &v;
@@ -198,14 +233,18 @@ pub fn contraction(map: &Map<'_>, held: &[bool], passes: u64, tick: Tick<'_>) ->
             };
             each_row(csr, &mut next, row, tick, pass)?
         };
-        let rounding = 1.0 + 1e-12;
-        best = best.min(greatest.max(0.0) * rounding);
-        if best < 1.0 || !greatest.is_finite() {
+        let upper = greatest.max(0.0) * (1.0 + 1e-12);
+        if upper < best.upper {
+            let (least, most) = v.iter().fold((f64::INFINITY, 0.0f64), |(least, most), v| (least.min(*v), most.max(*v)));
+            let spread = if upper < 1.0 { most / least / (1.0 - upper) } else { f64::INFINITY };
+            best = Shown { upper, spread };
+        }
+        if best.upper < 1.0 || !greatest.is_finite() {
             break;
         }
         let scale = 1.0 / next.iter().copied().fold(1.0, f64::max);
         next.iter_mut().for_each(|x| *x = (*x * scale).max(1e-200));
         std::mem::swap(&mut v, &mut next);
     }
-    Ok(Some(best).filter(|best| best.is_finite()))
+    Ok(Some(best).filter(|best| best.upper.is_finite()))
 }

@@ -5,6 +5,7 @@
 
 use crate::Result;
 
+use super::bound::Shown;
 use super::fixpoint::{End, Run, Settled, settle};
 use super::map::{Forcing, Formula, Map, Past};
 use super::radius::{Radius, Values, signed};
@@ -65,7 +66,7 @@ pub fn solve(csr: &Csr, base: &[f64], cap: Option<f64>, tolerance: f64, max_step
         let start = filled(csr.nodes(), 0.0)?;
         if let Some(settled) = by_directions(&map, &forcing, start, tolerance, max_steps, tick)? {
             let error = match &shown {
-                Some(shown) => Some(shown.times(residual(&map, &forcing, &settled.state, tick)?)),
+                Some(shown) => bound::error_shown(&map, shown, &forcing, &settled.state, tick)?,
                 None => bound::error_bound(&map, &forcing, &settled.state, tick)?,
             };
             return Ok(Answer::Settled(settled, error));
@@ -76,26 +77,6 @@ pub fn solve(csr: &Csr, base: &[f64], cap: Option<f64>, tolerance: f64, max_step
     let settled = settle(&map, &run, &mut |_, _| Ok(()), tick)?;
     let error = bound::error_bound(&map, &forcing, &settled.state, tick)?;
     Ok(Answer::Settled(settled, error))
-}
-
-fn residual(map: &Map<'_>, forcing: &Forcing<'_>, state: &[f64], tick: Tick<'_>) -> Result<f64> {
-    bound::residual(map, forcing, state, &mut filled(state.len(), 0.0)?, tick)
-}
-
-/// What shows a radius of magnitudes to be below 1.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown {
-    /// The greatest of v over the least of `v - |W|ᵀv`: no error is larger than a residual times this.
-    spread: f64,
-    /// The radius is at most this.
-    pub upper: f64,
-}
-
-impl Shown {
-    /// The greatest error that a residual leaves.
-    pub fn times(&self, residual: f64) -> f64 {
-        residual * self.spread * (1.0 + 1e-9)
-    }
 }
 
 /// Tries to show in a few passes, without looking for loops, that the radius of the magnitudes is below 1; none where that takes longer.
@@ -112,11 +93,7 @@ pub fn shown_below_one(csr: &Csr, held: &[bool], tick: Tick<'_>) -> Result<Optio
         csr.weights()[row.clone()].iter().zip(&csr.sources()[row]).fold(0.0, |sum, (w, i)| sum + w.abs() * v[*i as usize])
     };
     let found = bound::certificate(csr, &mut v, &mut next, pull, tick)?;
-    // (|W|ᵀv)_j / v_j <= 1 - s / v_j, and a little for rounding.
-    Ok(found.map(|found| Shown {
-        spread: found.greatest / found.margin,
-        upper: (1.0 - found.margin / found.greatest.max(1.0)) * (1.0 + 1e-12),
-    }))
+    Ok(found.as_ref().map(Shown::of))
 }
 
 /// BiCGSTAB on `(I-Wᵀ)x = b`, held nodes kept at their start. None where it breaks down or does not reach the tolerance.

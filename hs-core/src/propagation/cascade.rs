@@ -91,7 +91,7 @@ fn lift(network: &DominoNetwork, propagation: &Propagation, tally: &Tally, drawn
         notes.push(Note::new("undefined-standard-error", "standard errors are undefined: one run tells nothing of their scatter", none()));
     }
     let end = if tally.ended { End::Converged } else { End::StepLimit };
-    let ran = Ran { state, trajectory: tally.shares_by_step()?, end, steps: tally.steps, error_bound: None };
+    let ran = Ran { state, trajectory: tally.shares_by_step()?, end, steps: tally.steps, error_bound: None, shown: None };
     let mut result = propagation.lift(network, ran, notes);
     result.runs = Some(tally.runs);
     result.size = Some(tally.size());

@@ -2,7 +2,8 @@
 
 use super::Model;
 use super::compile::{Compiled, Names, compile};
-use super::run::Inputs;
+use super::run::{Inputs, QUICK};
+use crate::kernels::bound::Shown;
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map, Shape};
 use crate::kernels::{Csr, Tick, bound, filled};
@@ -31,13 +32,24 @@ pub(crate) struct Certificate {
 ///
 /// Where steps bring states nearer by a factor below 1 it has. Else the map is run from both ends at once: a lower state that takes the least of what feeds and
 /// the most of what dampens, and an upper one the other way about. Every state at rest stays between the two.
-pub(crate) fn certify(map: &Map<'_>, inputs: &Inputs<'_>, asked: Option<bool>, tick: Tick<'_>) -> Result<Certificate> {
+///
+/// `known` is what the run has shown of its steps already.
+pub(crate) fn certify(
+    map: &Map<'_>,
+    inputs: &Inputs<'_>,
+    (asked, known): (Option<bool>, Option<Shown>),
+    tick: Tick<'_>,
+) -> Result<Certificate> {
     let ask = asked.unwrap_or(map.csr.edges() <= SMALL);
     if asked == Some(false) {
         return Ok(Certificate::default());
     }
     let held: Vec<bool> = inputs.clamp.iter().map(Option::is_some).collect();
-    let contraction = bound::contraction(map, &held, if ask { 30 } else { 2 }, tick)?;
+    let shown = match known {
+        Some(known) if !ask || known.upper < 1.0 => Some(known),
+        _ => bound::contraction(map, &held, if ask { 30 } else { QUICK }, tick)?,
+    };
+    let contraction = shown.map(|shown| shown.upper);
     let mut found = Certificate { contraction, unique: contraction.filter(|c| *c < 1.0).map(|_| true), spread: None };
     if map.formula == Formula::Sum && map.bounds.is_none() {
         // A radius below 1 was wanted before the run.
@@ -129,7 +141,7 @@ fn both_ends(map: &Map<'_>, inputs: &Inputs<'_>, held: &[bool], found: &mut Cert
 /// Certifies a bare run.
 pub(super) fn bare(
     csr: &Csr,
-    (model, asked): (&Model, Option<bool>),
+    (model, asked, known): (&Model, Option<bool>, Option<Shown>),
     base: Vec<f64>,
     assessed: bool,
     inputs: &Inputs<'_>,
@@ -140,7 +152,7 @@ pub(super) fn bare(
         return Ok(Certificate::default());
     }
     let Compiled { csr, formula, pace, bounds, .. } = compile(csr, model, assessed, names, tick)?;
-    certify(&Map { csr: &csr, formula, base, offset: Vec::new(), pace, bounds }, inputs, asked, tick)
+    certify(&Map { csr: &csr, formula, base, offset: Vec::new(), pace, bounds }, inputs, (asked, known), tick)
 }
 
 /// What a reader should know of it.

@@ -76,7 +76,7 @@ fn distress(
     let ran = settings.run(&mut |_, state| kept.see(state), tick)?;
     let lost: f64 = ran.state.iter().zip(&start).zip(&worth).map(|((h, from), v)| (h - from) * v).sum();
     let end = if ran.settled { End::Converged } else { End::StepLimit };
-    let ran = Ran { state: ran.state, trajectory: kept.0, end, steps: ran.steps, error_bound: Some(ran.error_bound) };
+    let ran = Ran { state: ran.state, trajectory: kept.0, end, steps: ran.steps, error_bound: Some(ran.error_bound), shown: None };
     let mut result = propagation.lift(network, ran, notes);
     result.value = Some(lost);
     Ok(result)
@@ -175,7 +175,7 @@ fn renewal(
             (None, false) => End::StepLimit,
         };
         let size = ran.state.iter().sum();
-        let ran = Ran { state: ran.state, trajectory: kept.0, end, steps: ran.steps, error_bound: ran.error_bound };
+        let ran = Ran { state: ran.state, trajectory: kept.0, end, steps: ran.steps, error_bound: ran.error_bound, shown: None };
         let mut result = propagation.lift(network, ran, notes);
         result.size = Some(size);
         return Ok(result);
@@ -217,7 +217,7 @@ fn simulated(
         notes.push(Note::new("undefined-standard-error", "one run has no standard error", Vec::<String>::new()));
     }
     let end = if counts.moving > 0 { End::StepLimit } else { End::Converged };
-    let ran = Ran { state, trajectory, end, steps: model.periods, error_bound: None };
+    let ran = Ran { state, trajectory, end, steps: model.periods, error_bound: None, shown: None };
     let mut result = propagation.lift(network, ran, notes);
     result.standard_error = errors;
     result.size = Some(size);

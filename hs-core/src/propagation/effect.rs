@@ -7,6 +7,7 @@ use super::anchoring::{Equations, Stability, Treatment};
 use super::compile::Names;
 use super::run::{Inputs, Ran, run_map, within_one};
 use super::{AnchorSettings, Model, Status};
+use crate::kernels::bound::Shown;
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map};
 use crate::kernels::{Csr, Tick};
@@ -244,7 +245,7 @@ impl Anchored {
         };
         let settled = settle(&map, &run, &mut |_, _| Ok(()), tick)?;
         let error_bound = crate::kernels::bound::error_bound(&map, &Forcing { halved: false, ..forcing }, &settled.state, tick)?;
-        Ok(Ran { state: settled.state, trajectory: None, end: settled.end, steps: settled.steps, error_bound })
+        Ok(Ran { state: settled.state, trajectory: None, end: settled.end, steps: settled.steps, error_bound, shown: None })
     }
 
     fn over_periods(&self, shock: &[f64], clamp: &[Option<f64>], tick: Tick<'_>) -> Result<Vec<Vec<f64>>> {
@@ -280,7 +281,7 @@ impl Anchored {
     /// A run through the lags from a given start, for a trajectory.
     pub(super) fn run(&mut self, start: Option<&[f64]>, inputs: &Inputs<'_>, tick: Tick<'_>) -> Result<Ran> {
         let halved = self.equations.stability == Stability::Halved;
-        self.equations.with_map(|map, baseline| run_map(map, &Inputs { start: start.unwrap_or(baseline), ..*inputs }, halved, tick))
+        self.equations.with_map(|map, baseline| run_map(map, &Inputs { start: start.unwrap_or(baseline), ..*inputs }, halved, None, tick))
     }
 
     /// The baseline, and how each node was anchored.
@@ -290,14 +291,19 @@ impl Anchored {
     }
 
     /// Whether a run could have come to rest elsewhere.
-    pub(super) fn certify(&mut self, inputs: &Inputs<'_>, asked: Option<bool>, tick: Tick<'_>) -> Result<super::certify::Certificate> {
+    pub(super) fn certify(
+        &mut self,
+        inputs: &Inputs<'_>,
+        asked: (Option<bool>, Option<Shown>),
+        tick: Tick<'_>,
+    ) -> Result<super::certify::Certificate> {
         self.equations.with_map(|map, _| super::certify::certify(map, inputs, asked, tick))
     }
 
     /// The baseline as a run of no steps: what stands where nothing is moved, whether or not it would return.
     pub(super) fn unmoved(&self) -> Option<Ran> {
         let state = self.equations.baseline.clone();
-        let ran = Ran { trajectory: Some(state.clone()), state, end: End::Converged, steps: 0, error_bound: None };
+        let ran = Ran { trajectory: Some(state.clone()), state, end: End::Converged, steps: 0, error_bound: None, shown: None };
         self.equations.settled.then_some(ran)
     }
 

@@ -216,3 +216,36 @@ fn large_networks_give_the_same_bytes_on_any_number_of_threads_and_row_by_row() 
         assert_eq!(bits(&longer.run(&more).unwrap())[..nodes as usize], bits(&runs[0])[..]);
     }
 }
+
+/// On large networks the quick bound takes the place of the near one: it holds all the same, and a linear run says what was shown of its radius.
+#[test]
+fn the_quick_bound_of_a_large_network_holds() {
+    let (nodes, degree) = (20_000u32, 7u32);
+    let share = |w: f64| {
+        let pairs = (0..nodes).flat_map(|j| (1..=degree).map(move |k| ((j + k * k * 37 + k) % nodes, j)));
+        network(nodes as usize, &pairs.enumerate().map(|(e, (i, j))| (i, j, if e % 3 == 0 { -w } else { w })).collect::<Vec<_>>())
+    };
+    for (model, weight) in [
+        (Model::from(Linear { cap: None, normalise: None }), 0.12),
+        (Model::from(Linear { cap: Some(1.0), normalise: None }), 0.12),
+        (Model::from(FuzzyCognitiveMap { rule: Rule::Kosko, ..Default::default() }), 0.3),
+        (Model::from(NoisyOr {}), 0.13),
+    ] {
+        let net = share(weight);
+        let base: Vec<f64> = (0..nodes).map(|j| f64::from(j % 10) / 20.0).collect();
+        let run = |tolerance: f64| {
+            let base = (!matches!(model, Model::FuzzyCognitiveMap(_))).then(|| Values::from(&base[..]));
+            Propagation { model: model.clone(), base, start: Some(vec![0.2; nodes as usize][..].into()), tolerance, ..Default::default() }
+                .run(&net)
+                .unwrap()
+        };
+        let (rough, fine) = (run(1e-3), run(1e-13));
+        let off = rough.state.iter().zip(&fine.state).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let bound = rough.error_bound.unwrap();
+        assert!(off <= bound + fine.error_bound.unwrap() && bound < 0.1, "{}: {off} {bound}", model.word());
+        assert_eq!(rough.unique, Some(true));
+        let linear = matches!(model, Model::Linear(_));
+        assert_eq!(rough.notes.iter().any(|n| n.code == "radius-shown"), linear);
+        assert!(!linear || rough.spectral_radius.is_none() && rough.contraction.is_some_and(|c| c < 1.0));
+    }
+}

@@ -153,7 +153,7 @@ impl Propagation {
                     Ran { trajectory: ran.trajectory.filter(|_| self.keep == Keep::Trajectory), ..ran }
                 }
             };
-            let found = anchored.certify(&inputs(&[]), self.certify, tick)?;
+            let found = anchored.certify(&inputs(&[]), (self.certify, ran.shown), tick)?;
             notes.extend(certify::note(&found));
             let mut result = self.lift(network, ran, notes);
             result.certified(found);
@@ -173,10 +173,14 @@ impl Propagation {
             Method::Solve => solve_bare(csr, &model, base.clone(), network.is_expanded(), &inputs, &name, tick)?,
         };
         let found = match self.method {
-            Method::Steps => certify::bare(csr, (&model, self.certify), base, network.is_expanded(), &inputs, &name, tick)?,
+            Method::Steps => certify::bare(csr, (&model, self.certify, ran.shown), base, network.is_expanded(), &inputs, &name, tick)?,
             Method::Solve => Certificate { unique: Some(true), ..Certificate::default() },
         };
         notes.extend(certify::note(&found));
+        if let (None, Some(shown), Model::Linear(_)) = (&radius, &ran.shown, &*model) {
+            let message = format!("the spectral radius was shown to be at most {:.6}, below 1, and was not told more closely", shown.upper);
+            notes.push(Note::new("radius-shown", message, Vec::<String>::new()));
+        }
         let mut result = self.lift(network, ran, notes);
         result.certified(found);
         result.spectral_radius = radius.map(|r| r.value());

@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use super::Model;
 use super::certify::wanted_solvable;
 use super::compile::{Compiled, Names, compile, refuse_diverging};
-use crate::kernels::bound::error_bound;
+use crate::kernels::bound::{self, Shown, error_bound, error_shown};
 use crate::kernels::fixpoint::{End, Run, settle};
-use crate::kernels::map::{Forcing, Map};
+use crate::kernels::map::{Forcing, Formula, Map};
 use crate::kernels::radius::Radius;
 use crate::kernels::{Csr, Tick, linear};
 use crate::{Error, ErrorKind, Result, shown};
+
+/// Passes that a large network is given to show that its steps bring states nearer.
+pub(super) const QUICK: u64 = 2;
 
 /// What a run on rows is subject to; empty slices stand for nothing.
 #[derive(Debug, Clone, Copy)]
@@ -32,10 +35,12 @@ pub(crate) struct Ran {
     pub(crate) end: End,
     pub(crate) steps: u64,
     pub(crate) error_bound: Option<f64>,
+    /// What was shown of the steps on the way, if it was.
+    pub(crate) shown: Option<Shown>,
 }
 
-/// Runs a map that is ready.
-pub(crate) fn run_map(map: &Map<'_>, inputs: &Inputs<'_>, halved: bool, tick: Tick<'_>) -> Result<Ran> {
+/// Runs a map that is ready; `known` is what was shown of its steps before, if it was.
+pub(crate) fn run_map(map: &Map<'_>, inputs: &Inputs<'_>, halved: bool, known: Option<Shown>, tick: Tick<'_>) -> Result<Ran> {
     let held: Vec<bool> = if inputs.clamp.is_empty() { Vec::new() } else { inputs.clamp.iter().map(Option::is_some).collect() };
     let mut start = Cow::Borrowed(inputs.start);
     if inputs.clamp.iter().any(Option::is_some) {
@@ -62,14 +67,22 @@ pub(crate) fn run_map(map: &Map<'_>, inputs: &Inputs<'_>, halved: bool, tick: Ti
         Ok(())
     };
     let settled = settle(map, &run, &mut see, tick)?;
+    let mut shown = known;
     let bound = match settled.end {
         End::Converged | End::StepLimit => {
             let resting = Forcing { shock: if inputs.pulse { &[] } else { inputs.shocks }, held: &held, halved: false };
-            error_bound(map, &resting, &settled.state, tick)?
+            if shown.is_none() && map.csr.edges() >= bound::LARGE {
+                shown = bound::contraction(map, &held, QUICK, tick)?;
+            }
+            let quick = shown.map(|shown| error_shown(map, &shown, &resting, &settled.state, tick)).transpose()?.flatten();
+            match quick {
+                Some(bound) => Some(bound),
+                None => error_bound(map, &resting, &settled.state, tick)?,
+            }
         }
         End::Cycle(_) | End::Diverging => None,
     };
-    Ok(Ran { state: settled.state, trajectory, end: settled.end, steps: settled.steps, error_bound: bound })
+    Ok(Ran { state: settled.state, trajectory, end: settled.end, steps: settled.steps, error_bound: bound, shown })
 }
 
 /// A bare run: no anchoring; `base` is the exogenous part, empty for none.
@@ -91,10 +104,16 @@ pub(crate) fn run_bare(
         within_one("base", base.iter().copied().map(Some), names)?;
     }
     let held: Vec<bool> = inputs.clamp.iter().map(Option::is_some).collect();
-    let radius = refuse_diverging(&compiled, &held, names, tick)?;
+    // where a few passes over a large network show that sums stay finite, its loops are not looked at one by one
+    let quick = compiled.formula == Formula::Sum && compiled.csr.edges() >= bound::LARGE;
+    let shown = if quick { linear::shown_below_one(&compiled.csr, &held, tick)? } else { None };
+    let radius = match shown {
+        Some(_) => None,
+        None => refuse_diverging(&compiled, &held, names, tick)?,
+    };
     let Compiled { csr, formula, pace, bounds, scale } = compiled;
     let map = Map { csr: &csr, formula, base, offset: Vec::new(), pace, bounds };
-    Ok((run_map(&map, inputs, false, tick)?, radius, scale))
+    Ok((run_map(&map, inputs, false, shown, tick)?, radius, scale))
 }
 
 /// A bare run of a linear model straight to rest, as [`run_bare`]; the start does not matter.
@@ -110,7 +129,8 @@ pub(crate) fn solve_bare(
     let compiled = compile(csr, model, assessed, names, tick)?;
     wanted_solvable(model, compiled.bounds, inputs)?;
     let held: Vec<bool> = inputs.clamp.iter().map(Option::is_some).collect();
-    let radius = match linear::shown_below_one(&compiled.csr, &held, tick)? {
+    let shown = linear::shown_below_one(&compiled.csr, &held, tick)?;
+    let radius = match shown {
         Some(_) => None,
         None => refuse_diverging(&compiled, &held, names, tick)?,
     };
@@ -123,10 +143,13 @@ pub(crate) fn solve_bare(
     let solved = linear::by_directions(&map, &forcing, start, inputs.tolerance, inputs.max_steps, tick)?;
     let Some(settled) = solved else {
         // Steps come to the same rest, if slower.
-        return Ok((run_map(&map, inputs, false, tick)?, radius, scale));
+        return Ok((run_map(&map, inputs, false, shown, tick)?, radius, scale));
     };
-    let error_bound = error_bound(&map, &forcing, &settled.state, tick)?;
-    let ran = Ran { state: settled.state, trajectory: None, end: settled.end, steps: settled.steps, error_bound };
+    let error_bound = match &shown {
+        Some(shown) => error_shown(&map, shown, &forcing, &settled.state, tick)?,
+        None => error_bound(&map, &forcing, &settled.state, tick)?,
+    };
+    let ran = Ran { state: settled.state, trajectory: None, end: settled.end, steps: settled.steps, error_bound, shown };
     Ok((ran, radius, scale))
 }
 
