@@ -416,7 +416,8 @@ hs_status hs_network_watched(hs_network network, hs_tick tick, void *context, hs
 hs_status hs_network_free(hs_network network);
 
 // Writes a network to a file, whole or not at all: .graphml, .gexf, .dot, .mmd or .json, as its ending says.
-hs_status hs_network_write(hs_network network, const char *path, hs_error *error);
+// acknowledgement may be NULL; a network of a restricted or strict assessment leaves when it names the class.
+hs_status hs_network_write(hs_network network, const char *path, const char *acknowledgement, hs_error *error);
 
 // Reads a network from a file: .graphml, .json (node-link, Kumu) or .csv (a square matrix, a sheet of connections, a list of edges).
 //

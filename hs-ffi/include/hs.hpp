@@ -283,10 +283,10 @@ public:
             return hs_network_from_text(text.empty() ? "" : text.data(), text.size(), detail::pointer(settings), settings.size(), nullptr, out, error);
         }));
     }
-    /// Writes a file in the format that its ending names.
-    void write(const std::string &path) const {
+    /// Writes a file in the format that its ending names; a restricted or strict assessment asks for an acknowledgement that names its class.
+    void write(const std::string &path, const char *acknowledgement = nullptr) const {
         hs_error error{0};
-        detail::check(hs_network_write(get(), path.c_str(), &error), error);
+        detail::check(hs_network_write(get(), path.c_str(), acknowledgement, &error), error);
     }
     /// The network as text: graphml, gexf, dot, mermaid or json.
     std::string to_text(const std::string &format) const {

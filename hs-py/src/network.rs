@@ -134,9 +134,10 @@ impl PyNetwork {
     }
 
     /// Writes the network in the format that the path's ending names.
-    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+    #[pyo3(signature = (path, acknowledgement=None))]
+    fn write(&self, py: Python<'_>, path: PathBuf, acknowledgement: Option<String>) -> PyResult<()> {
         let network = Arc::clone(&self.network);
-        run_free(py, move || exchange::write_network(&network, &path))
+        run_free(py, move || exchange::write_network(&network, &path, acknowledgement.as_deref()))
     }
 
     /// The network as text of a format.

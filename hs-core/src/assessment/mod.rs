@@ -20,7 +20,7 @@ mod provenance;
 mod read;
 mod rules;
 mod schema;
-mod sensitivity;
+pub(crate) mod sensitivity;
 mod shape;
 mod source;
 mod threat;

@@ -11,17 +11,22 @@ impl Assessment {
     /// # Errors
     /// `Sensitivity` where the class asks for an acknowledgement and none, or that of another class, is given.
     pub fn allow_export(&self, acknowledgement: Option<&str>) -> Result<()> {
-        let class = match self.sensitivity {
-            Some(class @ (Sensitivity::Restricted | Sensitivity::Strict)) => class.word(),
-            _ => return Ok(()),
-        };
-        match acknowledgement {
-            Some(word) if word == class => Ok(()),
-            given => {
-                let found = given.map_or("none was given".into(), |word| format!("found `{}`", shown(word)));
-                let message = format!("assessment `{}` is {class}: wanted the acknowledgement `{class}`, {found}", shown(&self.id));
-                Err(Error::new(ErrorKind::Sensitivity, message))
-            }
+        allow_export(&self.id, self.sensitivity, acknowledgement)
+    }
+}
+
+/// The same for what was made from the assessment of that id and class.
+pub(crate) fn allow_export(id: &str, class: Option<Sensitivity>, acknowledgement: Option<&str>) -> Result<()> {
+    let class = match class {
+        Some(class @ (Sensitivity::Restricted | Sensitivity::Strict)) => class.word(),
+        _ => return Ok(()),
+    };
+    match acknowledgement {
+        Some(word) if word == class => Ok(()),
+        given => {
+            let found = given.map_or("none was given".into(), |word| format!("found `{}`", shown(word)));
+            let message = format!("assessment `{}` is {class}: wanted the acknowledgement `{class}`, {found}", shown(id));
+            Err(Error::new(ErrorKind::Sensitivity, message))
         }
     }
 }

@@ -8,6 +8,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::edges::{Contribution, Edge, EdgeStore, Edges};
 use super::expansion::Expansion;
 use super::nodes::{NodeStore, Nodes};
+use crate::assessment::Sensitivity;
+use crate::assessment::sensitivity::allow_export;
 use crate::framework::{Component, Level};
 use crate::kernels::Csr;
 use crate::tables::{Note, Outcome, Table};
@@ -77,6 +79,8 @@ pub struct DominoNetwork {
     pub(super) disputes: Vec<Dispute>,
     pub(super) notes: Vec<Note>,
     pub(super) settings: Option<Expansion>,
+    /// Id and class of the assessment it was made from.
+    pub(super) origin: Option<(String, Option<Sensitivity>)>,
     pub(super) graph: OnceLock<DiGraph<ThreatNode, Edge>>,
 }
 
@@ -93,7 +97,15 @@ impl DominoNetwork {
         settings: Option<Expansion>,
     ) -> Self {
         let (nodes, edges) = (Arc::new(nodes), Arc::new(edges));
-        DominoNetwork { nodes, edges, drawn: None, csr, linkages, disputes, notes, settings, graph: OnceLock::new() }
+        DominoNetwork { nodes, edges, drawn: None, csr, linkages, disputes, notes, settings, origin: None, graph: OnceLock::new() }
+    }
+
+    /// Whether a file of this network may be written, as [`crate::Assessment::allow_export`] of the assessment it was made from.
+    ///
+    /// # Errors
+    /// `Sensitivity` where its class asks for an acknowledgement and none, or that of another class, is given.
+    pub fn allow_export(&self, acknowledgement: Option<&str>) -> Result<()> {
+        self.origin.as_ref().map_or(Ok(()), |(id, class)| allow_export(id, *class, acknowledgement))
     }
 
     /// Number of nodes.

@@ -174,6 +174,7 @@ impl DominoNetwork {
             disputes: Vec::new(),
             notes: Vec::new(),
             settings: self.settings.clone(),
+            origin: self.origin.clone(),
             graph: OnceLock::new(),
         })
     }

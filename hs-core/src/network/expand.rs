@@ -132,7 +132,8 @@ impl DominoNetwork {
         let linkages = assessment.linkages.iter().map(|l| Arc::from(l.id.as_str())).collect();
         let Connected { csr, count, disputes, .. } = connected;
         let edges = EdgeStore::told(rules, count);
-        Ok(DominoNetwork::assemble(nodes, edges, csr, linkages, disputes, notes, Some(settings.clone())))
+        let network = DominoNetwork::assemble(nodes, edges, csr, linkages, disputes, notes, Some(settings.clone()));
+        Ok(DominoNetwork { origin: Some((assessment.id.clone(), assessment.sensitivity)), ..network })
     }
 }
 

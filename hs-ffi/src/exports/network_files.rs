@@ -8,15 +8,21 @@ use hs_core::{Error, nearest, shown};
 
 use super::assessments::limits_or_default;
 use super::types::{hs_error, hs_limits, hs_network, hs_text};
-use crate::boundary::{Handle, bytes, cross, make, name, read_settings};
+use crate::boundary::{Handle, bytes, cross, make, name, name_or_none, read_settings};
 use crate::status::hs_status;
 
 /// Writes a network to a file, whole or not at all: .graphml, .gexf, .dot, .mmd or .json, as its ending says.
+/// acknowledgement may be NULL; a network of a restricted or strict assessment leaves when it names the class.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hs_network_write(network: hs_network, path: *const c_char, error: *mut hs_error) -> hs_status {
+pub unsafe extern "C" fn hs_network_write(
+    network: hs_network,
+    path: *const c_char,
+    acknowledgement: *const c_char,
+    error: *mut hs_error,
+) -> hs_status {
     cross(error, || {
         let network = network.open()?;
-        write_network(&network, Path::new(name(path, "path")?))
+        write_network(&network, Path::new(name(path, "path")?), name_or_none(acknowledgement, "acknowledgement")?)
     })
 }
 

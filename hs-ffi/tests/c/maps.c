@@ -41,7 +41,7 @@ static void files(void) {
         const char *data = NULL;
         char settings[64];
         size_t length = 0;
-        OK(hs_network_write(network, paths[i], &why));
+        OK(hs_network_write(network, paths[i], NULL, &why));
         OK(hs_network_to_text(network, formats[i], &text, &why));
         OK(hs_text_data(text, &data, &length));
         TRUE(length > 0 && data != NULL, formats[i]);
@@ -71,7 +71,7 @@ static void files(void) {
         TRUE(strstr(message, "`graphml`") != NULL, message);
         OK(hs_error_free(error));
     }
-    EXPECT(hs_network_write(network, SCRATCH "/map.xlsx", &error), HS_UNSUPPORTED, "no such ending");
+    EXPECT(hs_network_write(network, SCRATCH "/map.xlsx", NULL, &error), HS_UNSUPPORTED, "no such ending");
     OK(hs_error_free(error));
     EXPECT(hs_network_read(SCRATCH "/none.graphml", NULL, 0, NULL, &again, &error), HS_FILE, "no such file");
     OK(hs_error_free(error));

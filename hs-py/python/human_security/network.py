@@ -218,20 +218,24 @@ class DominoNetwork(Structure, Doubt):
         return plot_network(self, static)
 
     @face
-    def write(self, path: str | os.PathLike[str]) -> None:
+    def write(self, path: str | os.PathLike[str], acknowledgement: str | None = None) -> None:
         """Write the network for another program; an older file is replaced whole or not at all.
 
         Parameters
         ----------
         path : path
             Its ending names the format: ``.graphml``, ``.gexf``, ``.dot``, ``.mmd`` (Mermaid) or ``.json`` (node-link).
+        acknowledgement : str, optional
+            The sensitivity class, named to acknowledge that a network of a restricted or strict assessment leaves.
 
         Raises
         ------
+        SensitivityError
+            A network of a restricted or strict assessment without its acknowledgement.
         UnsupportedError
             Another ending.
         """
-        self._core.write(as_path(path))
+        self._core.write(as_path(path), acknowledgement)
 
     @face
     def to_text(self, format: str) -> str:

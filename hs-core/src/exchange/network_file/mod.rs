@@ -162,8 +162,10 @@ pub fn read_network(path: impl AsRef<Path>) -> Result<DominoNetwork> {
 /// Writes a network to a file, in the format that its ending names; whole or not at all.
 ///
 /// # Errors
+/// `Sensitivity` where it was made from a restricted or strict assessment whose class is not acknowledged;
 /// `Unsupported` for another ending, or one that is read only; `File` where it cannot be written.
-pub fn write_network(network: &DominoNetwork, path: impl AsRef<Path>) -> Result<()> {
+pub fn write_network(network: &DominoNetwork, path: impl AsRef<Path>, acknowledgement: Option<&str>) -> Result<()> {
+    network.allow_export(acknowledgement)?;
     let path = path.as_ref();
     files::write_atomic(path, network_text(network, NetworkFormat::of(path)?)?.as_bytes())
 }

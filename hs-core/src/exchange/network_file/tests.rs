@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::network::EdgeList;
+use crate::network::{EdgeList, Expansion};
 
 fn text(network: &DominoNetwork, format: NetworkFormat) -> String {
     network_text(network, format).unwrap()
@@ -148,7 +148,10 @@ fn everything_that_is_wrong_is_said_at_once_with_its_place() {
     assert_eq!(refused("", NetworkFormat::Csv).kind, ErrorKind::Document);
     assert_eq!(refused("{}", NetworkFormat::Dot).kind, ErrorKind::Unsupported);
     assert_eq!(network_text(&odd(), NetworkFormat::Csv).unwrap_err().kind, ErrorKind::Unsupported);
-    assert_eq!(write_network(&odd(), "net.png").unwrap_err().kind, ErrorKind::Unsupported);
+    assert_eq!(write_network(&odd(), "net.png", None).unwrap_err().kind, ErrorKind::Unsupported);
+    let restricted = r#"{"schema": "human-security/1", "id": "a", "title": "A", "sensitivity": "restricted"}"#;
+    let network = DominoNetwork::expand(&crate::Assessment::from_json(restricted).unwrap(), &Expansion::default()).unwrap();
+    assert_eq!(write_network(&network, "net.json", None).unwrap_err().kind, ErrorKind::Sensitivity);
     let few = Limits { objects: 3, ..Limits::default() };
     let settings = ReadNetwork { format: Some(NetworkFormat::Graphml), ..ReadNetwork::default() };
     assert_eq!(settings.from_text(graphml("<node id=\"a\"/><node id=\"b\"/>").as_bytes(), &few).unwrap_err().kind, ErrorKind::Limit);
