@@ -4,10 +4,14 @@ mod externalities;
 mod externality_cells;
 mod externality_result;
 mod externality_tables;
+mod judged;
 mod options;
+mod pillar_balance;
 mod pillar_gaps;
+mod reached;
 mod shocks;
 
 pub use externalities::{Externalities, Horizons};
 pub use externality_result::{CellEffect, Claim, ExternalitiesResult, HorizonWord, InterventionEffects};
-pub use pillar_gaps::{Gap, PillarGaps, PillarGapsResult, PillarStrength, Strength};
+pub use pillar_balance::{BalanceRow, PillarBalance, PillarBalanceResult, Stage};
+pub use pillar_gaps::{Behind, Gap, PillarGaps, PillarGapsResult, PillarStrength, Strength};

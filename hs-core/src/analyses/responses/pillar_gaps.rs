@@ -5,10 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::analyses::thresholds::capacities::{AtWork, CellId, Combined, at_work, share_reached};
 use crate::analyses::thresholds::{Class, CriticalCell, Criticality};
 use crate::assessment::{Intervention, Outcome as Side};
-use crate::framework::Pillar;
+use crate::framework::{Horizon, Pillar};
 use crate::network::{Assumed, Atlas};
 use crate::tables::{Note, Outcome, Table};
 use crate::{Assessment, Result};
+
+/// The word for what an intervention leaves unsaid.
+pub(super) const NOT_SAID: &str = "not said";
 
 /// Where is protection or empowerment missing?
 ///
@@ -72,6 +75,38 @@ pub struct PillarStrength {
     pub interventions: Vec<String>,
     /// Ids of the capacities that count, in the order of the assessment.
     pub capacities: Vec<String>,
+    /// What stands behind the strength of protection.
+    pub by_protection: Behind,
+    /// What stands behind the strength of empowerment.
+    pub by_empowerment: Behind,
+}
+
+/// What stands behind the strength of one pillar on a cell; what is of both pillars stands behind both.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Behind {
+    /// Ids of the interventions that reach the cell, in the order of the assessment.
+    pub interventions: Vec<String>,
+    /// Ids of the capacities at work on it, in the order of the assessment.
+    pub capacities: Vec<String>,
+    /// Horizons of the interventions, short to long, then `not said`; each once.
+    pub horizons: Vec<&'static str>,
+}
+
+impl Behind {
+    fn of(pillar: Pillar, capacities: &[(&str, Pillar)], interventions: &[(&Intervention, Pillar)]) -> Behind {
+        let own = |other: Pillar| other == pillar || other == Pillar::Both;
+        let reaching = || interventions.iter().filter(|(_, other)| own(*other)).map(|(intervention, _)| *intervention);
+        let mut horizons: Vec<&str> =
+            Horizon::ALL.iter().filter(|h| reaching().any(|i| i.horizon == Some(**h))).map(|h| h.word()).collect();
+        if reaching().any(|i| i.horizon.is_none()) {
+            horizons.push(NOT_SAID);
+        }
+        Behind {
+            interventions: reaching().map(|i| i.id.clone()).collect(),
+            capacities: capacities.iter().filter(|(_, other)| own(*other)).map(|(id, _)| (*id).to_owned()).collect(),
+            horizons,
+        }
+    }
 }
 
 /// What [`PillarGaps`] found.
@@ -119,7 +154,7 @@ fn weigh(assessment: &Assessment, atlas: &Atlas<'_>, cell: CriticalCell, remarks
     let mut parts = Vec::new();
     let mut capacities = Vec::new();
     for AtWork { capacity, level, assumed } in at_work(assessment, atlas, &id)? {
-        capacities.push(capacity.id.clone());
+        capacities.push((capacity.id.as_str(), capacity.pillar));
         remarks.share(&capacity.id, level.is_none(), assumed);
         parts.push(Part { pillar: capacity.pillar, strength: level.map(|l| (l, l, l)) });
     }
@@ -130,7 +165,7 @@ fn weigh(assessment: &Assessment, atlas: &Atlas<'_>, cell: CriticalCell, remarks
             remarks.without_pillar.push(intervention.id.clone());
             continue;
         };
-        interventions.push(intervention.id.clone());
+        interventions.push((intervention, pillar));
         let ends = cell.severity_range.or(cell.severity.map(|s| (s, s)));
         let against = |change: f64, severity: f64| (severity > 0.0).then(|| (change / severity).min(1.0));
         let strength = better.zip(cell.severity.zip(ends)).and_then(|((value, low, high), (severity, (least, most)))| {
@@ -159,7 +194,11 @@ fn weigh(assessment: &Assessment, atlas: &Atlas<'_>, cell: CriticalCell, remarks
         (false, true) => Gap::Empowerment,
         (false, false) => Gap::None,
     };
-    Ok(PillarStrength { cell, protection, empowerment, gap, interventions, capacities })
+    let behind = |pillar| Behind::of(pillar, &capacities, &interventions);
+    let (by_protection, by_empowerment) = (behind(Pillar::Protection), behind(Pillar::Empowerment));
+    let interventions = interventions.iter().map(|(intervention, _)| intervention.id.clone()).collect();
+    let capacities = capacities.iter().map(|(id, _)| (*id).to_owned()).collect();
+    Ok(PillarStrength { cell, protection, empowerment, gap, interventions, capacities, by_protection, by_empowerment })
 }
 
 /// A change with its lower and upper end, in severity points; none where a share of persons is unknown.
@@ -245,7 +284,8 @@ impl Remarks {
 crate::tables::arrow_tables!(PillarGapsResult);
 
 impl PillarGapsResult {
-    /// One row a cell: threat, place, group, class, protection, empowerment, gap, interventions, capacities, and their ranges.
+    /// One row a cell: threat, place, group, class, protection, empowerment, gap, interventions, capacities, their ranges, and what stands
+    /// behind each pillar.
     ///
     /// # Errors
     /// Only by a fault of this library.
@@ -270,6 +310,12 @@ impl PillarGapsResult {
             .number("protection_high", rows.iter().map(|r| r.protection.high))
             .number("empowerment_low", rows.iter().map(|r| r.empowerment.low))
             .number("empowerment_high", rows.iter().map(|r| r.empowerment.high))
+            .list("protection_horizons", rows.iter().map(|r| Some(r.by_protection.horizons.clone())))
+            .list("empowerment_horizons", rows.iter().map(|r| Some(r.by_empowerment.horizons.clone())))
+            .list("protection_interventions", rows.iter().map(|r| Some(r.by_protection.interventions.clone())))
+            .list("empowerment_interventions", rows.iter().map(|r| Some(r.by_empowerment.interventions.clone())))
+            .list("protection_capacities", rows.iter().map(|r| Some(r.by_protection.capacities.clone())))
+            .list("empowerment_capacities", rows.iter().map(|r| Some(r.by_empowerment.capacities.clone())))
             .build()
     }
 
@@ -323,10 +369,11 @@ mod tests {
             {"id": "court", "component": "personal", "pillar": "protection", "level": 0.9, "against": ["hunger"]}
         ]);
         let interventions = json!([
-            {"id": "patrol", "name": "Patrol", "component": "personal", "pillar": "protection", "effects": [
+            {"id": "patrol", "name": "Patrol", "component": "personal", "pillar": "protection", "horizon": "long", "effects": [
                 {"threat": "war", "place": "A", "change": 0.4, "likelihood": 0.5, "range": [0.2, 0.8]},
                 {"threat": "war", "outcome": "worse", "change": 0.9}]},
-            {"id": "talks", "name": "Talks", "component": "political", "effects": [{"threat": "war", "change": 0.1}]}
+            {"id": "talks", "name": "Talks", "component": "political", "effects": [{"threat": "war", "change": 0.1}]},
+            {"id": "radio", "name": "Radio", "component": "political", "pillar": "both", "effects": [{"threat": "war", "change": 0.0}]}
         ]);
         let result = run(capacities, interventions);
         let war = &result.cells[0];
@@ -337,8 +384,18 @@ mod tests {
         assert!((war.protection.high.unwrap() - (1.0 - 0.5 * 0.7 * 0.5)).abs() < 1e-12);
         assert_eq!(
             (war.gap, war.capacities.clone(), war.interventions.clone()),
-            (Gap::None, vec!["police".into(), "women-watch".into()], vec!["patrol".to_owned()])
+            (Gap::None, vec!["police".into(), "women-watch".into()], vec!["patrol".to_owned(), "radio".to_owned()])
         );
+        let [protection, empowerment] = [&war.by_protection, &war.by_empowerment];
+        assert_eq!(
+            (&protection.capacities, &empowerment.capacities),
+            (&vec!["police".into(), "women-watch".into()], &vec!["women-watch".into()])
+        );
+        assert_eq!(
+            (&protection.interventions, &empowerment.interventions),
+            (&vec!["patrol".into(), "radio".into()], &vec!["radio".into()])
+        );
+        assert_eq!((&protection.horizons, &empowerment.horizons), (&vec!["long", NOT_SAID], &vec![NOT_SAID]));
         assert!(result.notes.iter().any(|n| n.code == "pillar-not-said" && n.subjects == ["talks"]));
         let hunger = &result.cells[1];
         assert_eq!((hunger.cell.name().as_str(), hunger.gap), ("hunger/A/women", Gap::Empowerment));

@@ -150,7 +150,7 @@ pub(super) fn persons(cells: &[CriticalCell], assessment: &Assessment, atlas: &A
 }
 
 /// Persons of one threat in one place: the whole population's count, else the sum over one partition, else bounds.
-fn of_threat(counts: &[(Option<u32>, f64)], atlas: &Atlas<'_>, everyone: Option<f64>) -> Option<(f64, f64)> {
+pub(crate) fn of_threat(counts: &[(Option<u32>, f64)], atlas: &Atlas<'_>, everyone: Option<f64>) -> Option<(f64, f64)> {
     if let Some((_, whole)) = counts.iter().find(|(group, _)| group.is_none()) {
         return Some((*whole, *whole));
     }

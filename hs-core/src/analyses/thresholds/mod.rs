@@ -26,6 +26,7 @@ pub use composite_index::{
     WeightNoise, WeightRule, Weighting,
 };
 pub use criticality::{Criticality, RiskScore};
+pub(crate) use criticality_result::of_threat;
 pub use criticality_result::{Class, CriticalCell, CriticalityResult, PersonsBounds};
 pub use grid::Grid;
 pub use intersectoral_severity::{IntersectoralRow, IntersectoralSeverity, IntersectoralSeverityResult};
