@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use hs_core::analyses::domino::Intersections;
-use hs_core::analyses::responses::{Externalities, PillarGaps};
+use hs_core::analyses::responses::{Externalities, PillarBalance, PillarGaps, Synergies};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::network::Expansion;
 use hs_core::tables::Outcome;
@@ -20,6 +20,8 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
         "externalities" => settings_from_json::<Externalities>(settings)?.run(assessment)?.outcome(),
         "intersections" => settings_from_json::<Intersections>(settings)?.run(assessment)?.outcome(),
         "pillar_gaps" => settings_from_json::<PillarGaps>(settings)?.run(assessment)?.outcome(),
+        "pillar_balance" => settings_from_json::<PillarBalance>(settings)?.run(assessment)?.outcome(),
+        "synergies" => settings_from_json::<Synergies>(settings)?.run(assessment)?.outcome(),
         other => panic!("no analysis `{other}`"),
     }
 }
@@ -47,7 +49,7 @@ fn check(case: &str, document: &Value) {
 #[test]
 fn every_case_is_met() {
     let mut count = 0;
-    for analysis in ["network", "criticality", "phases", "externalities", "pillar_gaps", "intersections"] {
+    for analysis in ["network", "criticality", "phases", "externalities", "pillar_gaps", "intersections", "synergies"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
         let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
         files.sort();

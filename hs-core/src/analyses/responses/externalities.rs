@@ -148,7 +148,14 @@ impl Externalities {
     }
 
     fn words(&self) -> Vec<HorizonWord> {
-        match self.horizon {
+        self.horizon.words()
+    }
+}
+
+impl Horizons {
+    /// The horizons that are read, in order.
+    pub(crate) fn words(self) -> Vec<HorizonWord> {
+        match self {
             Horizons::Short => vec![HorizonWord::Short],
             Horizons::Medium => vec![HorizonWord::Medium],
             Horizons::Long => vec![HorizonWord::Long],

@@ -1,6 +1,7 @@
 //! Tables of externalities: one row a shock's sign, better and worse apart, words where there is no number.
 
 use super::externality_result::{CellEffect, ExternalitiesResult, HorizonWord, InterventionEffects};
+use super::weights::counted;
 use crate::Result;
 use crate::framework::{Component, externalities};
 use crate::network::ThreatNode;
@@ -166,7 +167,7 @@ struct Mean {
 }
 
 fn mean<'a>(result: &ExternalitiesResult, cells: impl Iterator<Item = &'a CellEffect> + Clone) -> Mean {
-    let weighted = cells.clone().all(|c| result.nodes.get(c.position).is_some_and(|n| n.persons.is_some_and(|p| p > 0.0)));
+    let weighted = counted(&result.nodes, cells.clone().map(|c| c.position));
     let mut mean =
         Mean { weight: 0.0, better: 0.0, worse: 0.0, cells: 0, cells_better: 0, cells_worse: 0, stated: false, undefined: false };
     for cell in cells {

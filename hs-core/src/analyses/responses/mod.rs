@@ -1,5 +1,6 @@
 //! What is done about it, and what that does beyond its target.
 
+mod bearings;
 mod externalities;
 mod externality_cells;
 mod externality_result;
@@ -10,8 +11,15 @@ mod pillar_balance;
 mod pillar_gaps;
 mod reached;
 mod shocks;
+mod synergies;
+mod synergy_result;
+mod synergy_terms;
+mod weights;
 
+pub use bearings::{Bearing, BearingKind};
 pub use externalities::{Externalities, Horizons};
 pub use externality_result::{CellEffect, Claim, ExternalitiesResult, HorizonWord, InterventionEffects};
 pub use pillar_balance::{BalanceRow, PillarBalance, PillarBalanceResult, Stage};
 pub use pillar_gaps::{Behind, Gap, PillarGaps, PillarGapsResult, PillarStrength, Strength};
+pub use synergies::Synergies;
+pub use synergy_result::{Kind as SynergyKind, SynergiesResult, SynergyRow};
