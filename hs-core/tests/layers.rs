@@ -19,7 +19,8 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
     ("examples", &["framework", "assessment", "tables", "kernels", "analyses"]),
     ("network", &["framework", "assessment", "tables", "kernels"]),
     ("propagation", &["framework", "assessment", "tables", "kernels", "network"]),
-    ("analyses", &["framework", "assessment", "tables", "kernels", "network", "propagation"]),
+    // the databank's cases speak as prompts
+    ("analyses", &["framework", "assessment", "tables", "kernels", "network", "propagation", "examples"]),
     ("exchange", &["framework", "assessment", "tables", "files", "network"]),
     ("reports", &["framework", "assessment", "tables", "files", "network", "propagation", "analyses"]),
 ];

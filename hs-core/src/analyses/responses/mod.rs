@@ -5,10 +5,12 @@ mod externalities;
 mod externality_cells;
 mod externality_result;
 mod externality_tables;
+mod harm_register;
 mod judged;
 mod options;
 mod pillar_balance;
 mod pillar_gaps;
+mod policy_coherence;
 mod reached;
 mod shocks;
 mod synergies;
@@ -19,7 +21,14 @@ mod weights;
 pub use bearings::{Bearing, BearingKind};
 pub use externalities::{Externalities, Horizons};
 pub use externality_result::{CellEffect, Claim, ExternalitiesResult, HorizonWord, InterventionEffects};
+pub use harm_register::{
+    Assessed, AssessedState, DividerOrConnector, Harm, HarmClaim, HarmRegister, HarmRegisterResult, Pathway, Prompt, PromptSource,
+    Unmatched, Verdicts,
+};
 pub use pillar_balance::{BalanceRow, PillarBalance, PillarBalanceResult, Stage};
 pub use pillar_gaps::{Behind, Gap, PillarGaps, PillarGapsResult, PillarStrength, Strength};
+pub use policy_coherence::{
+    Conflict, DualRole, Duplicate, PolicyCoherence, PolicyCoherenceResult, Substitution, SubstitutionFlag, Tension,
+};
 pub use synergies::Synergies;
 pub use synergy_result::{Kind as SynergyKind, SynergiesResult, SynergyRow};
