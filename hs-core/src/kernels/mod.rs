@@ -6,6 +6,7 @@
 pub mod bound;
 pub mod cascade;
 pub mod chains;
+pub mod choose;
 pub mod communities;
 pub(crate) mod components;
 pub mod counter;

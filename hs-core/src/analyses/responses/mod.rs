@@ -11,6 +11,7 @@ mod options;
 mod pillar_balance;
 mod pillar_gaps;
 mod policy_coherence;
+mod portfolio;
 mod reached;
 mod shocks;
 mod synergies;
@@ -29,6 +30,10 @@ pub use pillar_balance::{BalanceRow, PillarBalance, PillarBalanceResult, Stage};
 pub use pillar_gaps::{Behind, Gap, PillarGaps, PillarGapsResult, PillarStrength, Strength};
 pub use policy_coherence::{
     Conflict, DualRole, Duplicate, PolicyCoherence, PolicyCoherenceResult, Substitution, SubstitutionFlag, Tension,
+};
+pub use portfolio::{
+    ActorLimit, BindingRow, CellRow, Chosen, DoNoHarm, FrontPoint, GroupRow, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord,
+    MissingCost, MovedLink, Objective, PersonsCounted, Portfolio, PortfolioResult, PortfolioStatus, VerificationRow,
 };
 pub use synergies::Synergies;
 pub use synergy_result::{Kind as SynergyKind, SynergiesResult, SynergyRow};
