@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use hs_core::Assessment;
-use hs_core::analyses::responses::{CellEffect, Externalities, ExternalitiesResult, Horizons};
+use hs_core::analyses::responses::{CellEffect, Externalities, ExternalitiesResult, Horizons, Ranges};
 use hs_core::tables::{Outcome, Table};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -62,8 +62,17 @@ fn example_of_the_methods_page() {
     assert!(close(change(harms, &[("threat", "b")]).unwrap(), 0.05));
     assert!(close(harms.number("net").unwrap()[0].unwrap(), -0.01));
     assert_eq!(harms.number("persons").unwrap(), vec![Some(200.0)]);
-    assert_eq!(harms.number("probability").unwrap(), vec![None]);
-    assert!(outcome.notes.iter().any(|n| n.code == "point-run"));
+    // the one uncertain effect is enumerated: it happens or not, and the chance is known
+    for column in ["probability", "probability_lower", "probability_upper"] {
+        assert_eq!(harms.number(column).unwrap(), vec![Some(0.5)], "{column}");
+    }
+    assert!(close(harms.number("lower").unwrap()[0].unwrap(), 0.0) && close(harms.number("upper").unwrap()[0].unwrap(), 0.1));
+    let row = (0..effects.rows()).find(|&r| effects.text("route").unwrap()[r] == Some("declared")).unwrap();
+    assert_eq!((effects.number("lower").unwrap()[row], effects.number("upper").unwrap()[row]), (Some(0.0), Some(0.1)));
+    let none = Externalities { ranges: Ranges::None, ..Default::default() };
+    let point = run(&document(), &none).outcome().unwrap();
+    assert_eq!(point.table("harms").unwrap().number("probability").unwrap(), vec![None]);
+    assert!(point.notes.iter().any(|n| n.code == "point-run"));
 }
 
 #[test]

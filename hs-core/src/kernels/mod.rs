@@ -3,6 +3,7 @@
 //! Inputs are checked once where they enter ([`Csr::from_edges`]); after that the loops index freely, allocate nothing per step and
 //! give the same bytes on any number of threads.
 
+pub mod blocked;
 pub mod bound;
 pub mod cascade;
 pub mod chains;
@@ -46,6 +47,7 @@ pub mod spread;
 mod step;
 pub mod suppression;
 pub mod survey;
+pub mod tails;
 pub mod transfer;
 pub mod weighing;
 pub mod window;

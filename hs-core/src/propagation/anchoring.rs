@@ -108,6 +108,30 @@ impl Equations {
         seen
     }
 
+    /// No equations: rows and a baseline of a model that starts from given states.
+    pub(super) fn none(csr: &Csr, baseline: Vec<f64>) -> Result<Equations> {
+        Ok(Equations {
+            csr: csr.clone(),
+            given: csr.clone(),
+            formula: Formula::NoisyOr,
+            bounds: None,
+            base: filled(baseline.len(), 0.0)?,
+            offset: Vec::new(),
+            pace: Vec::new(),
+            treatment: filled(baseline.len(), Treatment::Unobserved)?,
+            baseline,
+            feeds_factor: Vec::new(),
+            dampens_factor: Vec::new(),
+            squeezed: Vec::new(),
+            undamped: Vec::new(),
+            scale: None,
+            radius: None,
+            stability: Stability::Unstable("the model starts from given states".into()),
+            settled: true,
+            horizons_undefined: None,
+        })
+    }
+
     /// Solves b for every node, lags aside.
     pub(crate) fn new(
         csr: &Csr,

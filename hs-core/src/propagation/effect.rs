@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::anchoring::{Equations, Stability, Treatment};
 use super::compile::Names;
+use super::given::GivenStates;
 use super::run::{Inputs, Ran, run_map, within_one};
 use super::{AnchorSettings, Model, Status};
 use crate::kernels::bound::Shown;
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map};
-use crate::kernels::{Csr, Tick};
-use crate::network::NodeStore;
+use crate::kernels::{Csr, Tick, copied};
+use crate::network::{DominoNetwork, NodeStore};
 use crate::tables::{Note, Table};
 use crate::{Error, Result};
 
@@ -31,6 +32,8 @@ pub struct Anchored {
     /// The run without a shock, at rest and at the horizons, as every effect is told from it.
     rest: Option<Ran>,
     periods: Option<Vec<Vec<f64>>>,
+    /// Instead of equations, where the model starts from given states.
+    given: Option<Box<GivenStates>>,
 }
 
 /// What a shock moves: state with it less state without, node by node.
@@ -90,7 +93,7 @@ impl Anchored {
     ) -> Result<Anchored> {
         let equations = Equations::new(csr, severities, model, settings, &|j| names.name(j), tick)?;
         let notes = notes_of(&equations, settings, &|j| names.name(j));
-        Ok(Anchored { equations, settings: settings.clone(), names, notes, rest: None, periods: None })
+        Ok(Anchored { equations, settings: settings.clone(), names, notes, rest: None, periods: None, given: None })
     }
 
     /// With the runs that effects are told from.
@@ -149,9 +152,50 @@ impl Anchored {
         &self.equations.stability
     }
 
+    /// A network whose model starts from given states: x° is what was observed, 0 where nothing was.
+    pub(super) fn from_states(
+        network: &DominoNetwork,
+        start: Vec<f64>,
+        model: &Model,
+        settings: &AnchorSettings,
+        tick: Tick<'_>,
+    ) -> Result<Anchored> {
+        let given = Box::new(GivenStates::new(network, copied(&start)?, model, settings, tick)?);
+        let equations = Equations::none(network.csr(), start)?;
+        let message =
+            "the model starts from given states: what was observed is the chance that a cell starts on, and an effect moves that chance";
+        Ok(Anchored {
+            equations,
+            settings: settings.clone(),
+            names: NodeNames::Network(Arc::clone(network.store())),
+            notes: vec![Note::new("given-states", message, Vec::<String>::new())],
+            rest: None,
+            periods: None,
+            given: Some(given),
+        })
+    }
+
+    pub(super) fn equations(&self) -> &Equations {
+        &self.equations
+    }
+
+    pub(super) fn settings(&self) -> &AnchorSettings {
+        &self.settings
+    }
+
+    /// The run without a shock, at rest.
+    pub(super) fn rest_run(&self) -> Option<&Ran> {
+        self.rest.as_ref()
+    }
+
+    /// Whether effects at horizons are defined.
+    pub(super) fn has_periods(&self) -> bool {
+        self.periods.is_some()
+    }
+
     /// Whether effects are defined at all.
     pub fn is_defined(&self) -> bool {
-        !matches!(self.equations.stability, Stability::Unstable(_))
+        self.given.is_some() || !matches!(self.equations.stability, Stability::Unstable(_))
     }
 
     /// Bounds on the spectral radius of the lag-free derivatives at x°, clips left out.
@@ -177,6 +221,9 @@ impl Anchored {
     /// As [`Anchored::effect`], run to where it is read alone.
     pub(crate) fn effect_read(&self, shock: &[f64], clamp: &[Option<f64>], reads: Reads, tick: Tick<'_>) -> Result<Effect> {
         self.check(shock, clamp)?;
+        if let Some(given) = &self.given {
+            return given.effect(shock, clamp, reads, tick);
+        }
         let mut effect =
             Effect { rest: None, horizons: [None, None, None], error_bound: None, status: None, iterations: 0, notes: Vec::new() };
         let undefined = |message: &str| Note::new("undefined-effect", message, Vec::<String>::new());

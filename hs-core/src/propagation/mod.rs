@@ -10,6 +10,8 @@
 //! | `run.rs` | a run on rows and plain lists |
 //! | `anchoring.rs` | the exogenous part solved so that what was observed is a fixed point |
 //! | `effect.rs` | what a shock moves, away from what was observed |
+//! | `superpose.rs` | where shocks of a linear model add up |
+//! | `given.rs` | effects under models that start from given states |
 //! | `ensemble.rs` | one run over many draws of its numbers |
 //! | `starts.rs` | the chance that a node is on at the start |
 //! | `cascade.rs` | runs of thresholds and cascades |
@@ -29,6 +31,7 @@ mod dynamics;
 mod dynamics_laws;
 mod effect;
 pub(crate) mod ensemble;
+mod given;
 #[cfg(test)]
 mod guarantees_tests;
 #[cfg(test)]
@@ -39,6 +42,7 @@ mod result;
 mod run;
 mod settings;
 mod starts;
+mod superpose;
 #[cfg(test)]
 mod tests;
 
@@ -54,3 +58,4 @@ pub(crate) use run::within_one;
 pub(crate) use settings::check_stop;
 pub use settings::{AnchorSettings, Keep, Method, PerNode, Propagation, Values};
 pub(crate) use starts::refuse_negative;
+pub(crate) use superpose::{Moved, Superposition};

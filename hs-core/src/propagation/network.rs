@@ -54,6 +54,16 @@ impl Anchored {
     /// # Errors
     /// As [`Anchored::on_rows`].
     pub fn with_tick(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
+        model.wanted_anchored()?;
+        Anchored::or_given(network, model, settings, tick)
+    }
+
+    /// As [`Anchored::with_tick`]; a model that starts from given states starts from what was observed.
+    pub(crate) fn or_given(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
+        if !model.anchors() {
+            let start = severities(network)?.iter().map(|s| if s.is_nan() { 0.0 } else { *s }).collect();
+            return Anchored::from_states(network, start, model, settings, tick);
+        }
         let model = model.on_nodes(network)?;
         let names = NodeNames::Network(Arc::clone(network.store()));
         Anchored::solved(network.csr(), &severities(network)?, names, &model, settings, tick)?.with_rest(tick)

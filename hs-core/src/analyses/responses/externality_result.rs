@@ -1,13 +1,19 @@
 //! What the externalities of interventions are: rows, and the tables made of them.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
-use super::externalities::Externalities;
-use super::externality_tables as tables;
+use super::externalities::{Externalities, Ranges};
 use super::options::{Options, Reading, Response};
+use super::packages::{self, Set};
 use super::shocks::{Cut, Shocks};
-use crate::assessment::{Externality, Intervention, Outcome as Security};
-use crate::framework::Component;
+use super::spread::{MOST_LEFT_OUT, Spread, Summary};
+use super::{externality_aggregates as aggregates, externality_tables as tables};
+use crate::assessment::{Externality, Intervention, Outcome as Security, Place};
+use crate::framework::{Component, Level};
+use crate::kernels::quantiles::normal;
+use crate::kernels::tails::wilson;
 use crate::network::ThreatNode;
 use crate::tables::{Note, Outcome};
 use crate::{Assessment, Result};
@@ -120,17 +126,40 @@ impl CellEffect {
     }
 }
 
-/// All effects of one intervention.
+/// All effects of one intervention, or of a package of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InterventionEffects {
-    /// Its id.
+    /// Its id, or the name of the package.
     pub id: String,
-    /// The component it targets.
-    pub component: Component,
+    /// The component it targets; none of a package.
+    pub component: Option<Component>,
+    /// Ids of the interventions taken together; its own where it stands alone.
+    pub members: Vec<String>,
     /// Whether likelihoods were enumerated, not drawn.
     pub exact: bool,
     /// Effects by horizon and cell.
     pub cells: Vec<CellEffect>,
+    /// By horizon: how the draws lie; none where there are no draws, or too many of them without an answer.
+    pub(super) summaries: Vec<(HorizonWord, Option<Summary>)>,
+}
+
+impl InterventionEffects {
+    /// How the effects on a cell lie over the draws; none where that is not known.
+    pub fn spread(&self, effect: &CellEffect) -> Option<&Spread> {
+        self.summary(effect.horizon)?.cells.get(effect.position)
+    }
+
+    /// Wilson's interval of a chance at a horizon: the chance itself where every course was enumerated.
+    pub fn chance_interval(&self, horizon: HorizonWord, chance: f64, level: f64) -> Option<[f64; 2]> {
+        match self.summary(horizon)?.draws {
+            Some(draws) => Some(wilson(chance, f64::from(draws), normal(level)?)),
+            None => Some([chance, chance]),
+        }
+    }
+
+    pub(super) fn summary(&self, horizon: HorizonWord) -> Option<&Summary> {
+        self.summaries.iter().find(|(word, _)| *word == horizon)?.1.as_ref()
+    }
 }
 
 /// A declared externality without a number: listed, counted, not propagated.
@@ -206,15 +235,35 @@ pub struct ExternalitiesResult {
     pub radius: Option<f64>,
     pub(super) cuts: Vec<CutRow>,
     pub(super) declared: Vec<Declared>,
+    /// By place: the topmost place of national level that holds it, or that it is.
+    pub(super) nations: BTreeMap<String, Option<String>>,
 }
 
 crate::tables::arrow_tables!(ExternalitiesResult);
 
+fn nations(assessment: &Assessment) -> BTreeMap<String, Option<String>> {
+    let by_id: BTreeMap<&str, &Place> = assessment.places.iter().map(|place| (place.id.as_str(), place)).collect();
+    let nation = |place: &Place| {
+        let (mut at, mut found) = (Some(place), None);
+        // as many steps as there are places: a circle of parents ends too
+        for _ in 0..assessment.places.len() {
+            let Some(here) = at else { break };
+            if here.level == Level::National {
+                found = Some(here.id.clone());
+            }
+            at = here.parent.as_deref().and_then(|parent| by_id.get(parent)).copied();
+        }
+        found
+    };
+    assessment.places.iter().map(|place| (place.id.clone(), nation(place))).collect()
+}
+
 impl ExternalitiesResult {
-    pub(super) fn new(settings: &Externalities, assessment: &Assessment, options: &Options<'_>) -> Self {
+    pub(super) fn new(settings: &Externalities, assessment: &Assessment, options: &Options<'_>, sets: &[Set]) -> Result<Self> {
         let threat_component = |id: &str| assessment.threats.iter().find(|t| t.id == id).map(|t| t.component);
         let mut declared = Vec::new();
-        for intervention in options.interventions() {
+        let asked = sets.iter().filter(|set| set.component.is_some()).flat_map(|set| &set.members);
+        for intervention in asked.filter_map(|at| options.interventions().get(*at)) {
             for externality in &intervention.externalities {
                 let to = externality.component.or_else(|| externality.threat.as_deref().and_then(threat_component));
                 if let Some(to) = to {
@@ -222,24 +271,23 @@ impl ExternalitiesResult {
                 }
             }
         }
-        ExternalitiesResult {
+        let mut notes = options.notes();
+        notes.extend(packages::missing(settings, options));
+        Ok(ExternalitiesResult {
             settings: settings.clone(),
             nodes: options.network().nodes().collect(),
             baseline: options.baseline().to_vec(),
             interventions: Vec::new(),
             claims: options.claims().to_vec(),
-            notes: options.notes(),
+            notes,
+            nations: nations(assessment),
             radius: options.anchored().radius().map(|(_, upper)| upper),
             cuts: Vec::new(),
             declared,
-        }
+        })
     }
 
-    pub(super) fn add(&mut self, intervention: &Intervention, cells: Vec<CellEffect>, exact: bool) {
-        self.interventions.push(InterventionEffects { id: intervention.id.clone(), component: intervention.component, exact, cells });
-    }
-
-    pub(super) fn finish(mut self, settings: &Externalities, assessment: &Assessment) -> Result<Self> {
+    pub(super) fn finish(mut self, settings: &Externalities, assessment: &Assessment, ranged: bool) -> Result<Self> {
         if assessment.interventions.is_empty() {
             self.notes.push(Note::new("no-interventions", "the assessment holds no intervention", Vec::<String>::new()));
         }
@@ -281,31 +329,69 @@ impl ExternalitiesResult {
             let message = "persons of these cells are not known; a mean over cells that holds one of them weighs its cells equally";
             self.notes.push(Note::new("equal-weights", message, uncounted));
         }
-        self.notes.push(Note::new(
-            "point-run",
-            "harms are flagged on the point run; probability, lower and upper are null",
-            Vec::<String>::new(),
-        ));
+        self.over_draws(ranged);
         Ok(self)
     }
 
-    /// Settings, facts, tables (`effects`, `components`, `harms`, `by_component`, `by_place`, `by_group`, `claims`, `cuts`) and notes.
+    /// What intervals and chances rest on.
+    fn over_draws(&mut self, ranged: bool) {
+        if self.settings.ranges == Ranges::None {
+            let message = "harms are flagged on the expectation, without ranges; probability, lower and upper are null";
+            self.notes.push(Note::new("point-run", message, Vec::<String>::new()));
+            return;
+        }
+        let (draws, seed) = (self.settings.draws, self.settings.seed);
+        if ranged && !self.interventions.is_empty() {
+            let message = format!(
+                "intervals and chances are over {draws} draws (seed {seed}) of effects, likelihoods, linkages and conditions together; changes are \
+                 expectations over effects and likelihoods, with linkages and conditions at their values"
+            );
+            self.notes.push(Note::new("drawn-worlds", message, Vec::<String>::new()));
+        }
+        let (mut left_out, mut undefined) = (Vec::new(), Vec::new());
+        for intervention in &self.interventions {
+            for (_, summary) in &intervention.summaries {
+                match summary {
+                    None => undefined.push(intervention.id.clone()),
+                    Some(summary) => {
+                        let missing = summary.draws.filter(|counted| *counted < draws).map(|counted| draws - counted);
+                        left_out.extend(missing.map(|missing| format!("{}: {missing} of {draws}", intervention.id)));
+                    }
+                }
+            }
+        }
+        left_out.dedup();
+        undefined.dedup();
+        if !left_out.is_empty() {
+            let message = "in some draws effects are undefined (no rest, or an unstable baseline); intervals and chances leave them out";
+            self.notes.push(Note::new("draws-left-out", message, left_out));
+        }
+        if !undefined.is_empty() {
+            let message = format!("effects are undefined in more than {MOST_LEFT_OUT} of the draws: intervals and chances are null");
+            self.notes.push(Note::new("undefined-figures", message, undefined));
+        }
+    }
+
+    /// Settings, facts, tables (`effects`, `components`, `harms`, `by_component`, `by_place`, `by_group`, `spill_overs`, `claims`, `cuts`) and notes.
     ///
     /// # Errors
     /// Only by a fault of this library.
     pub fn outcome(&self) -> Result<Outcome> {
         let mut outcome = Outcome::new("externalities", &self.settings)?;
         outcome.facts.insert("model".into(), json!(self.settings.model.word()));
-        outcome.facts.insert("interventions".into(), json!(self.interventions.len()));
+        let packages = self.interventions.iter().filter(|i| i.component.is_none()).count();
+        outcome.facts.insert("interventions".into(), json!(self.interventions.len() - packages));
+        outcome.facts.insert("packages".into(), json!(packages));
         outcome.facts.insert("cells".into(), json!(self.nodes.len()));
         outcome.facts.insert("spectral_radius".into(), json!(self.radius));
         outcome.tables = vec![
             ("effects", tables::effects(self)?),
-            ("components", tables::components(self)?),
+            ("components", aggregates::components(self)?),
             ("harms", tables::harms(self)?),
-            ("by_component", tables::by(self, "component", |n| n.component.map(Component::word))?),
-            ("by_place", tables::by(self, "place", |n| n.place.as_deref())?),
-            ("by_group", tables::by(self, "group", |n| n.group.as_deref())?),
+            ("by_component", aggregates::by(self, "component", 0)?),
+            ("by_place", aggregates::by(self, "place", 1)?),
+            ("by_group", aggregates::by(self, "group", 2)?),
+            ("spill_overs", aggregates::spill_overs(self)?),
             ("claims", tables::claims(self)?),
             ("cuts", tables::cuts(self)?),
         ];

@@ -1,26 +1,31 @@
 //! What is done about it, and what that does beyond its target.
 
 mod bearings;
+mod draws;
 mod externalities;
+mod externality_aggregates;
 mod externality_cells;
 mod externality_result;
 mod externality_tables;
 mod harm_register;
 mod judged;
 mod options;
+mod packages;
+mod patterns;
 mod pillar_balance;
 mod pillar_gaps;
 mod policy_coherence;
 mod portfolio;
 mod reached;
 mod shocks;
+mod spread;
 mod synergies;
 mod synergy_result;
 mod synergy_terms;
 mod weights;
 
 pub use bearings::{Bearing, BearingKind};
-pub use externalities::{Externalities, Horizons};
+pub use externalities::{Externalities, Horizons, Ranges};
 pub use externality_result::{CellEffect, Claim, ExternalitiesResult, HorizonWord, InterventionEffects};
 pub use harm_register::{
     Assessed, AssessedState, DividerOrConnector, Harm, HarmClaim, HarmRegister, HarmRegisterResult, Pathway, Prompt, PromptSource,
@@ -35,5 +40,6 @@ pub use portfolio::{
     ActorLimit, BindingRow, CellRow, Chosen, DoNoHarm, FrontPoint, GroupRow, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord,
     MissingCost, MovedLink, Objective, PersonsCounted, Portfolio, PortfolioResult, PortfolioStatus, VerificationRow,
 };
+pub use spread::{Divider, Spread};
 pub use synergies::Synergies;
 pub use synergy_result::{Kind as SynergyKind, SynergiesResult, SynergyRow};

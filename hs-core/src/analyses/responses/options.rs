@@ -2,15 +2,16 @@
 
 use std::sync::OnceLock;
 
+use super::draws::{Draws, Plan};
 use super::externality_cells::Cells;
 use super::externality_result::{CellEffect, Claim, HorizonWord};
 use super::shocks::{self, Cut, Route, Scenario, Shocks, Strike};
 use crate::analyses::doubt::{Distribution, Evens, Parameters, Random};
 use crate::assessment::{Intervention, Outcome as Security};
+use crate::kernels::Tick;
 use crate::kernels::spread::Quantiles;
-use crate::kernels::{Tick, cancelled};
 use crate::network::{Aim, DominoNetwork, Expansion};
-use crate::propagation::{AnchorSettings, Anchored, Model, Reads};
+use crate::propagation::{AnchorSettings, Anchored, Model, Moved, Reads};
 use crate::tables::Note;
 use crate::{Assessment, Error, Result};
 
@@ -36,6 +37,8 @@ pub(crate) struct Options<'a> {
     network: DominoNetwork,
     anchored: Anchored,
     interventions: Vec<&'a Intervention>,
+    /// All of the assessment.
+    known: &'a [Intervention],
     /// By intervention.
     strikes: Vec<Vec<Strike>>,
     claims: Vec<Claim>,
@@ -95,7 +98,7 @@ impl<'a> Options<'a> {
                 ..Expansion::default()
             },
         )?;
-        let anchored = Anchored::with_tick(&network, &scene.model, &scene.anchoring, tick)?;
+        let anchored = Anchored::or_given(&network, &scene.model, &scene.anchoring, tick)?;
         let mut notes = network.notes().to_vec();
         notes.extend(anchored.notes().iter().cloned());
         let mut cells = Cells::new(assessment, &network)?;
@@ -105,7 +108,8 @@ impl<'a> Options<'a> {
         }
         notes.extend(cells.notes());
         let interventions = chosen.into_iter().map(|(_, i)| i).collect();
-        Ok(Options { network, anchored, interventions, strikes, claims, notes, scene: scene.clone(), parameters: OnceLock::new() })
+        let (known, scene) = (&assessment.interventions, scene.clone());
+        Ok(Options { network, anchored, interventions, known, strikes, claims, notes, scene, parameters: OnceLock::new() })
     }
 
     pub(crate) fn network(&self) -> &DominoNetwork {
@@ -129,6 +133,11 @@ impl<'a> Options<'a> {
     /// Where an intervention stands among the options.
     pub(crate) fn position(&self, id: &str) -> Option<usize> {
         self.interventions.iter().position(|i| i.id == id)
+    }
+
+    /// Whether the assessment holds an intervention of this id, asked for or not.
+    pub(super) fn is_intervention(&self, id: &str) -> bool {
+        self.known.iter().any(|i| i.id == id)
     }
 
     /// The effects of an option that have a number and reach a cell.
@@ -196,25 +205,42 @@ impl<'a> Options<'a> {
     /// # Errors
     /// `Memory`, `Cancelled`.
     pub(crate) fn expected(&self, set: &[usize], words: &[HorizonWord], draws: u32, seed: u64, tick: Tick<'_>) -> Result<Expected> {
-        let nodes = self.network.len();
+        let Courses { scenarios, exact } = self.courses(set, draws, seed);
+        let plan = Plan::new(self, set, scenarios, exact);
+        let draws = Draws::at_point(self, &plan, words, tick)?;
+        Ok(Expected { cells: draws.expected(words), cuts: self.cuts(set), exact })
+    }
+
+    /// What is cut where every effect of a set happens in full.
+    pub(crate) fn cuts(&self, set: &[usize]) -> Vec<Cut> {
         let strikes = self.joined(set);
-        let (scenarios, exact) = shocks::scenarios(&strikes, draws, seed);
         let full: Vec<f64> = strikes.iter().map(|s| s.change).collect();
-        let (_, cuts) = shocks::realise(&strikes, &full, self.baseline());
-        let mut cells: Vec<Vec<CellEffect>> = words.iter().map(|&word| (0..nodes).map(|p| CellEffect::still(p, word)).collect()).collect();
-        let mut memory = Memory::default();
-        for (done, scenario) in (0_u64..).zip(&scenarios) {
-            if !tick(done) {
-                return Err(cancelled());
-            }
-            let (shocks, _) = shocks::realise(&strikes, &scenario.changes, self.baseline());
-            for (row, response) in cells.iter_mut().zip(memory.respond(&self.anchored, &shocks, words, tick)?) {
-                for cell in row {
-                    cell.add(scenario.weight, &shocks, &response);
-                }
-            }
+        shocks::realise(&strikes, &full, self.baseline()).1
+    }
+
+    /// Responses of many shocks in one world; where they add up, eight side by side.
+    ///
+    /// # Errors
+    /// `Memory`, `Cancelled`.
+    pub(crate) fn respond_all(
+        &self,
+        world: &Anchored,
+        shocks: &[Shocks],
+        words: &[HorizonWord],
+        tick: Tick<'_>,
+    ) -> Result<Vec<Vec<Response>>> {
+        if let Some(found) = together(world, shocks, words, tick)? {
+            return Ok(found);
         }
-        Ok(Expected { cells: cells.into_iter().flatten().collect(), cuts, exact })
+        shocks.iter().map(|shocks| self.respond_in(world, shocks, words, tick)).collect()
+    }
+
+    /// Whether some linkage or condition has a range.
+    ///
+    /// # Errors
+    /// `Argument` for a range that the model cannot take.
+    pub(crate) fn has_ranges(&self) -> Result<bool> {
+        Ok(self.parameters()?.len() > 0)
     }
 
     /// The network with its linkages and conditions drawn from their ranges, anchored anew; none where nothing has a range.
@@ -236,7 +262,7 @@ impl<'a> Options<'a> {
         }
         let drawn = |index: u32| values.get(index as usize).copied().unwrap_or(0.0);
         let network = parameters.redrawn(&self.network, &drawn)?;
-        Anchored::with_tick(&network, &self.scene.model, &self.scene.anchoring, tick).map(Some)
+        Anchored::or_given(&network, &self.scene.model, &self.scene.anchoring, tick).map(Some)
     }
 
     /// The numbers of the network that were given with a range.
@@ -327,15 +353,65 @@ fn aimed(
     Ok(strikes)
 }
 
+/// Responses of shocks that add up, none of them out of bounds; none where some may not.
+fn together(world: &Anchored, shocks: &[Shocks], words: &[HorizonWord], tick: Tick<'_>) -> Result<Option<Vec<Vec<Response>>>> {
+    if shocks.len() < 4 {
+        return Ok(None);
+    }
+    let Some(superposition) = world.superposition(reads(words), tick)? else { return Ok(None) };
+    let sparse = |shock: Vec<f64>| shock.into_iter().enumerate().filter(|(_, d)| *d != 0.0).collect::<Vec<_>>();
+    let sides: Vec<Vec<(usize, f64)>> = shocks.iter().flat_map(|s| [sparse(s.worse()), sparse(s.better())]).collect();
+    let Some(moved) = superposition.respond(&sides, tick)? else { return Ok(None) };
+    let mut found = Vec::with_capacity(shocks.len());
+    for (both, (moved, shocks)) in sides.chunks(2).zip(moved.chunks(2).zip(shocks)) {
+        let ([_, _], [worse, better]) = (both, moved) else { return Ok(None) };
+        let mut responses = Vec::with_capacity(words.len());
+        for word in words {
+            let at = |moved: &Moved| {
+                let [short, medium, long] = &moved.horizons;
+                match word {
+                    HorizonWord::Short => (short.clone(), Some(0.0)),
+                    HorizonWord::Medium => (medium.clone(), Some(0.0)),
+                    HorizonWord::Long => (long.clone(), Some(0.0)),
+                    HorizonWord::Rest => (moved.rest.clone(), moved.error),
+                }
+            };
+            let ((worse, worse_error), (better, better_error)) = (at(worse), at(better));
+            let (Some(worse), Some(better)) = (worse, better) else { return Ok(None) };
+            let net = shocks::sum(&worse, &better);
+            let (up, down) = (shocks.worse(), shocks.better());
+            let own = up.iter().zip(&down);
+            let moves = worse.iter().zip(&better).zip(&net).zip(own).enumerate();
+            let clear = |(cell, (((worse, better), net), (up, down))): (usize, (((&f64, &f64), &f64), (&f64, &f64)))| {
+                [(worse, *up), (better, *down), (net, up + down)].iter().all(|(moved, own)| {
+                    let before = **moved - own;
+                    superposition.clear(cell, moved.min(before), moved.max(before))
+                })
+            };
+            if !moves.map(clear).all(|clear| clear) {
+                return Ok(None);
+            }
+            let error = worse_error.zip(better_error).map(|(a, b)| a + b);
+            responses.push(Response {
+                worse: Reading { delta: Some(worse), error: worse_error },
+                better: Reading { delta: Some(better), error: better_error },
+                net: Reading { delta: Some(net), error },
+            });
+        }
+        found.push(responses);
+    }
+    Ok(Some(found))
+}
+
 /// The last runs of each side: courses that differ on the other side alone share them.
 #[derive(Debug, Default)]
-struct Memory {
+pub(super) struct Memory {
     worse: Option<(Vec<f64>, Vec<Reading>)>,
     better: Option<(Vec<f64>, Vec<Reading>)>,
 }
 
 impl Memory {
-    fn respond(&mut self, world: &Anchored, shocks: &Shocks, words: &[HorizonWord], tick: Tick<'_>) -> Result<Vec<Response>> {
+    pub(super) fn respond(&mut self, world: &Anchored, shocks: &Shocks, words: &[HorizonWord], tick: Tick<'_>) -> Result<Vec<Response>> {
         let (worse, better) = (shocks.worse(), shocks.better());
         let of_worse = remembered(&mut self.worse, &worse, world, words, tick)?;
         let of_better = remembered(&mut self.better, &better, world, words, tick)?;
@@ -367,13 +443,17 @@ fn remembered(
     Ok(reading)
 }
 
+/// Where a run has to go.
+pub(super) fn reads(words: &[HorizonWord]) -> Reads {
+    Reads { rest: words.contains(&HorizonWord::Rest), periods: words.iter().any(|word| *word != HorizonWord::Rest) }
+}
+
 /// Δ of a shock at each horizon asked for.
 fn read(shock: &[f64], world: &Anchored, words: &[HorizonWord], tick: Tick<'_>) -> Result<Vec<Reading>> {
     if shock.iter().all(|&d| d == 0.0) {
         return Ok(words.iter().map(|_| Reading { delta: Some(vec![0.0; shock.len()]), error: Some(0.0) }).collect());
     }
-    let reads = Reads { rest: words.contains(&HorizonWord::Rest), periods: words.iter().any(|word| *word != HorizonWord::Rest) };
-    let effect = world.effect_read(shock, &[], reads, tick)?;
+    let effect = world.effect_read(shock, &[], reads(words), tick)?;
     let [short, medium, long] = effect.horizons;
     let error = effect.error_bound;
     let reading = |word: &HorizonWord| match word {

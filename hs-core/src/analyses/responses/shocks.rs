@@ -1,5 +1,7 @@
 //! From effects as a user states them to shocks on the cells of a network.
 
+use std::collections::BTreeMap;
+
 use crate::kernels::sampling::Draw;
 
 /// How an effect came to be stated.
@@ -30,7 +32,7 @@ pub(crate) struct Strike {
 }
 
 /// A possible course of one intervention's effects: which happen, by how much, and how much it weighs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Scenario {
     pub(crate) weight: f64,
     /// Severity points of each strike; 0 where it does not happen.
@@ -111,38 +113,102 @@ pub(crate) struct Cut {
     pub(crate) realised: f64,
 }
 
-/// Shocks of a scenario: improvements of one cell cut together at its severity, worsenings at what is left to 1, in proportion.
-pub(crate) fn realise(strikes: &[&Strike], changes: &[f64], baseline: &[f64]) -> (Shocks, Vec<Cut>) {
-    let none = || vec![0.0; baseline.len()];
-    let mut shocks = Shocks { worse_direct: none(), worse_declared: none(), better_direct: none(), better_declared: none() };
-    for (strike, change) in strikes.iter().zip(changes) {
-        let side = match (strike.worse, strike.route) {
-            (true, Route::Direct) => &mut shocks.worse_direct,
-            (true, Route::Declared) => &mut shocks.worse_declared,
-            (false, Route::Direct) => &mut shocks.better_direct,
-            (false, Route::Declared) => &mut shocks.better_declared,
-        };
-        let sign = if strike.worse { 1.0 } else { -1.0 };
-        for &(position, share) in &strike.cells {
-            if let Some(cell) = side.get_mut(position) {
-                *cell += sign * change * share;
+/// Kinds of a shock on one cell: worse and direct, worse and declared, better and direct, better and declared.
+pub(crate) const KINDS: usize = 4;
+
+impl Strike {
+    /// Its kind, as an index below [`KINDS`].
+    pub(crate) fn kind(&self) -> usize {
+        match (self.worse, self.route) {
+            (true, Route::Direct) => 0,
+            (true, Route::Declared) => 1,
+            (false, Route::Direct) => 2,
+            (false, Route::Declared) => 3,
+        }
+    }
+
+    /// Improvements count as negative.
+    pub(crate) fn sign(&self) -> f64 {
+        if self.worse { 1.0 } else { -1.0 }
+    }
+}
+
+/// The cells that strikes reach, ascending, and which strikes reach each.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reached {
+    pub(crate) cells: Vec<usize>,
+    /// By cell: index of the strike, and the share of the cell's persons it reaches.
+    pub(crate) hits: Vec<Vec<(usize, f64)>>,
+}
+
+impl Reached {
+    pub(crate) fn new(strikes: &[&Strike]) -> Self {
+        let mut by_cell: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+        for (index, strike) in strikes.iter().enumerate() {
+            for &(position, share) in &strike.cells {
+                by_cell.entry(position).or_default().push((index, share));
+            }
+        }
+        let (cells, hits) = by_cell.into_iter().unzip();
+        Reached { cells, hits }
+    }
+}
+
+/// Shocks on one cell by kind: its improvements are cut together at its severity, its worsenings at what is left to 1, in proportion.
+///
+/// Told beside them: what each side asked for and got, where it was cut (worsenings first).
+pub(crate) fn on_cell(
+    strikes: &[&Strike],
+    hits: &[(usize, f64)],
+    changes: &[f64],
+    severity: f64,
+) -> ([f64; KINDS], [Option<(f64, f64)>; 2]) {
+    let mut kinds = [0.0; KINDS];
+    for (index, share) in hits {
+        if let (Some(strike), Some(change)) = (strikes.get(*index), changes.get(*index))
+            && let Some(kind) = kinds.get_mut(strike.kind())
+        {
+            *kind += strike.sign() * change * share;
+        }
+    }
+    let [worse_direct, worse_declared, better_direct, better_declared] = &mut kinds;
+    let mut cut = [None; 2];
+    for (side, room, direct, declared) in [(0, 1.0 - severity, worse_direct, worse_declared), (1, severity, better_direct, better_declared)]
+    {
+        let asked = (*direct + *declared).abs();
+        if asked > room {
+            let factor = room / asked;
+            *direct *= factor;
+            *declared *= factor;
+            if let Some(cut) = cut.get_mut(side) {
+                *cut = Some((asked, room));
             }
         }
     }
+    (kinds, cut)
+}
+
+/// Shocks of a scenario on every cell, and what was cut.
+pub(crate) fn realise(strikes: &[&Strike], changes: &[f64], baseline: &[f64]) -> (Shocks, Vec<Cut>) {
+    realise_on(strikes, &Reached::new(strikes), changes, baseline)
+}
+
+/// As [`realise`], where it is known which cells are reached.
+pub(crate) fn realise_on(strikes: &[&Strike], reached: &Reached, changes: &[f64], baseline: &[f64]) -> (Shocks, Vec<Cut>) {
+    let none = || vec![0.0; baseline.len()];
+    let mut shocks = Shocks { worse_direct: none(), worse_declared: none(), better_direct: none(), better_declared: none() };
     let mut cuts = Vec::new();
-    for (position, &severity) in baseline.iter().enumerate() {
+    for (&position, hits) in reached.cells.iter().zip(&reached.hits) {
+        let Some(&severity) = baseline.get(position) else { continue };
+        let (kinds, cut) = on_cell(strikes, hits, changes, severity);
         let Shocks { worse_direct, worse_declared, better_direct, better_declared } = &mut shocks;
-        for (worse, room, direct, declared) in
-            [(true, 1.0 - severity, worse_direct, worse_declared), (false, severity, better_direct, better_declared)]
-        {
-            let (Some(direct), Some(declared)) = (direct.get_mut(position), declared.get_mut(position)) else { continue };
-            let asked = (*direct + *declared).abs();
-            if asked > room {
-                let factor = room / asked;
-                *direct *= factor;
-                *declared *= factor;
-                cuts.push(Cut { position, worse, asked, realised: room });
+        for (all, kind) in [worse_direct, worse_declared, better_direct, better_declared].into_iter().zip(kinds) {
+            if let Some(slot) = all.get_mut(position) {
+                *slot = kind;
             }
+        }
+        for (worse, cut) in [true, false].into_iter().zip(cut) {
+            cuts.extend(cut.map(|(asked, realised)| Cut { position, worse, asked, realised }));
         }
     }
     (shocks, cuts)
