@@ -13,6 +13,9 @@
 
 mod survey;
 
+#[cfg(test)]
+pub(crate) use survey::complete_patterns;
+
 pub use survey::{
     LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS, SurveyTruth, SyntheticSurvey, survey, survey_names, survey_scheme, survey_score, survey_truth,
 };

@@ -3,7 +3,7 @@
 use rand::RngExt;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Beta, Distribution, Gamma};
+use rand_distr::{Beta, Binomial, Distribution, Gamma};
 
 /// The random numbers of one parameter in one draw.
 #[derive(Debug)]
@@ -35,6 +35,11 @@ impl Draw {
     /// A gamma number of that shape and scale 1; 0 for a shape that is not above 0.
     pub fn gamma(&mut self, shape: f64) -> f64 {
         Gamma::new(shape, 1.0).map_or(0.0, |distribution| distribution.sample(&mut self.0))
+    }
+
+    /// How many of `trials` happen, each with that chance; 0 for a chance that is none.
+    pub fn binomial(&mut self, trials: u64, chance: f64) -> u64 {
+        Binomial::new(trials, chance.clamp(0.0, 1.0)).map_or(0, |distribution| distribution.sample(&mut self.0))
     }
 
     /// A PERT number: a beta on [low, high] whose mode is `mode` and whose mean is (low + 4 mode + high)/6.

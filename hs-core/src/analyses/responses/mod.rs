@@ -12,6 +12,7 @@ mod judged;
 mod options;
 mod packages;
 mod patterns;
+mod people;
 mod pillar_balance;
 mod pillar_gaps;
 mod policy_coherence;
@@ -31,6 +32,7 @@ pub use harm_register::{
     Assessed, AssessedState, DividerOrConnector, Harm, HarmClaim, HarmRegister, HarmRegisterResult, Pathway, Prompt, PromptSource,
     Unmatched, Verdicts,
 };
+pub use people::{Crossing, Joint, Link, PeopleAccumulator, PeopleMoved, PeopleMovedResult};
 pub use pillar_balance::{BalanceRow, PillarBalance, PillarBalanceResult, Stage};
 pub use pillar_gaps::{Behind, Gap, PillarGaps, PillarGapsResult, PillarStrength, Strength};
 pub use policy_coherence::{

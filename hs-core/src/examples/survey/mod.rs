@@ -11,6 +11,8 @@ mod truth;
 
 pub use draw::{LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS};
 pub use truth::SurveyTruth;
+#[cfg(test)]
+pub(crate) use truth::complete_patterns;
 
 use crate::analyses::thresholds::scoring::{DeprivationScheme, Score};
 use crate::tables::Table;

@@ -71,6 +71,29 @@ pub(super) fn truth() -> Result<SurveyTruth> {
     Ok(SurveyTruth { groups: groups(&parts)?, dimensions: dimensions(&parts, &patterns)? })
 }
 
+/// Persons by pattern of deprivations, of a district and a group (all where absent): of those with every answer, whom a survey that leaves
+/// rows with a missing answer out speaks of.
+#[cfg(test)]
+pub(crate) fn complete_patterns(district: Option<&str>, group: Option<&str>) -> Vec<(u64, f64)> {
+    let mut all = vec![0.0; 1 << INDICATORS];
+    for stratum in STRATA.iter().filter(|stratum| district.is_none_or(|district| district == stratum.district)) {
+        for (chance, class) in classes(stratum) {
+            if group.is_some_and(|group| GROUPS.get(class.group) != Some(&group)) {
+                continue;
+            }
+            let persons = stratum.households * chance * model::mean_size(class.female) * missing::complete(class.group);
+            let mut chances = vec![persons];
+            for chance in CHANCES.each_ref().map(|chance| chance.of(&class)) {
+                let without = chances.iter().map(|pattern| pattern * (1.0 - chance));
+                let with = chances.iter().map(|pattern| pattern * chance);
+                chances = without.chain(with).collect();
+            }
+            all.iter_mut().zip(chances).for_each(|(sum, own)| *sum += own);
+        }
+    }
+    all.into_iter().enumerate().map(|(pattern, persons)| (pattern as u64, persons)).collect()
+}
+
 /// One row of the truth: whom it speaks of.
 struct Part {
     over: &'static str,

@@ -175,7 +175,7 @@ impl Key {
 }
 
 /// The patterns of several groups as one list, by pattern.
-pub(super) fn merged<'a>(lists: impl Iterator<Item = &'a [PatternTally]>) -> Vec<PatternTally> {
+pub(crate) fn merged<'a>(lists: impl Iterator<Item = &'a [PatternTally]>) -> Vec<PatternTally> {
     let mut all: Vec<PatternTally> = lists.flatten().copied().collect();
     all.sort_by_key(|tally| tally.pattern);
     let mut merged: Vec<PatternTally> = Vec::new();

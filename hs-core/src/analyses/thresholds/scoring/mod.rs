@@ -20,7 +20,7 @@ mod result;
 mod robustness;
 mod robustness_curve;
 mod robustness_tables;
-mod sample;
+pub(crate) mod sample;
 mod scheme;
 mod scheme_check;
 mod settings;
