@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use hs_core::analyses::domino::Intersections;
-use hs_core::analyses::responses::{Externalities, PillarBalance, PillarGaps, Synergies};
+use hs_core::analyses::responses::{Externalities, PillarBalance, PillarGaps, SevenQuestions, Synergies};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::network::Expansion;
 use hs_core::tables::Outcome;
@@ -21,6 +21,7 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
         "intersections" => settings_from_json::<Intersections>(settings)?.run(assessment)?.outcome(),
         "pillar_gaps" => settings_from_json::<PillarGaps>(settings)?.run(assessment)?.outcome(),
         "pillar_balance" => settings_from_json::<PillarBalance>(settings)?.run(assessment)?.outcome(),
+        "seven_questions" => settings_from_json::<SevenQuestions>(settings)?.run(assessment)?.outcome(),
         "synergies" => settings_from_json::<Synergies>(settings)?.run(assessment)?.outcome(),
         other => panic!("no analysis `{other}`"),
     }
@@ -49,7 +50,17 @@ fn check(case: &str, document: &Value) {
 #[test]
 fn every_case_is_met() {
     let mut count = 0;
-    for analysis in ["network", "criticality", "phases", "externalities", "pillar_gaps", "intersections", "synergies"] {
+    for analysis in [
+        "network",
+        "criticality",
+        "phases",
+        "externalities",
+        "pillar_gaps",
+        "intersections",
+        "synergies",
+        "seven_questions",
+        "pillar_balance",
+    ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
         let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
         files.sort();

@@ -131,6 +131,11 @@ pub(super) fn points(amount: f64) -> String {
     if size < 0.0005 { "less than 0.001".into() } else { format!("{size:.3}") }
 }
 
+/// A name as it stands in a sentence: names may hold commas and verbs of their own.
+pub(super) fn quoted(name: &str) -> String {
+    format!("“{name}”")
+}
+
 /// `a, b and c`; past `most` the rest is counted.
 pub(super) fn listed(names: &[String], most: usize) -> String {
     let hidden = names.len().saturating_sub(most);
@@ -203,7 +208,7 @@ fn aimed_at<'n>(options: &Options<'_>, singles: &'n Singles, option: usize) -> B
 }
 
 fn stated(one: &Intervention, other: &Intervention, rows: &mut Vec<Bearing>) {
-    let (name, beside) = (&one.name, &other.name);
+    let (name, beside) = (quoted(&one.name), quoted(&other.name));
     let mut add = |kind, words| rows.push(bearing(one, other, kind, words));
     if one.requires.contains(&other.id) {
         add(BearingKind::Requires, format!("{name} needs {beside} to be in place"));
@@ -230,15 +235,14 @@ fn together(one: &Intervention, other: &Intervention, pairs: &[Pair], least: f64
             .filter(|p| p.amount * sign >= least.max(f64::MIN_POSITIVE))
             .max_by(|a, b| (a.amount * sign).total_cmp(&(b.amount * sign)))
     };
-    for (sign, kind, does) in [(-1.0, BearingKind::Amplifies, "lower"), (1.0, BearingKind::Undercuts, "raise")] {
+    for (sign, kind, side) in [(-1.0, BearingKind::Amplifies, "below"), (1.0, BearingKind::Undercuts, "above")] {
         if let Some(pair) = of(sign) {
             let words = format!(
-                "{} and {} together {does} {} severity by {} points {} the sum of what each does alone",
-                one.name,
-                other.name,
+                "{} and {} together leave {} severity {} points {side} what each does alone adds up to",
+                quoted(&one.name),
+                quoted(&other.name),
                 pair.component.word(),
                 points(pair.amount),
-                if sign < 0.0 { "beyond" } else { "above" },
             );
             rows.push(Bearing { amount: Some(pair.amount), component: Some(pair.component), ..bearing(one, other, kind, words) });
         }
@@ -270,15 +274,15 @@ fn reached(
     for (mut found, kind, does) in [(better, BearingKind::Reaches, "improves"), (worse, BearingKind::Hinders, "worsens")] {
         found.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
         let Some((_, amount)) = found.first().copied() else { continue };
-        let name = |id: &str| assessment.threats.iter().find(|t| t.id == id).map_or(id, |t| t.name.as_str()).to_owned();
+        let name = |id: &str| quoted(assessment.threats.iter().find(|t| t.id == id).map_or(id, |t| t.name.as_str()));
         let names: Vec<String> = found.iter().map(|(threat, _)| name(threat)).collect();
-        let most = if found.len() > 1 { "at most " } else { "" };
+        let most = if found.len() > 1 { "up to " } else { "" };
         let words = format!(
-            "{} {does} {}, which {} works on, by {most}{} severity points",
-            one.name,
+            "{} {does} {} (by {most}{} severity points), which {} works on",
+            quoted(&one.name),
             listed(&names, 3),
-            other.name,
-            points(amount)
+            points(amount),
+            quoted(&other.name)
         );
         let threats = found.iter().map(|(threat, _)| (*threat).to_owned()).collect();
         rows.push(Bearing { amount: Some(amount), threats, ..bearing(one, other, kind, words) });

@@ -1,6 +1,7 @@
 //! What is done about it, and what that does beyond its target.
 
 mod bearings;
+mod capacity_use;
 mod draws;
 mod externalities;
 mod externality_aggregates;
@@ -17,7 +18,9 @@ mod pillar_balance;
 mod pillar_gaps;
 mod policy_coherence;
 mod portfolio;
+mod question_findings;
 mod reached;
+mod seven_questions;
 mod shocks;
 mod spread;
 mod synergies;
@@ -26,6 +29,7 @@ mod synergy_terms;
 mod weights;
 
 pub use bearings::{Bearing, BearingKind};
+pub use capacity_use::{CapacityPrompt, CapacityRow, CapacityState};
 pub use externalities::{Externalities, Horizons, Ranges};
 pub use externality_result::{CellEffect, Claim, ExternalitiesResult, HorizonWord, InterventionEffects};
 pub use harm_register::{
@@ -42,6 +46,8 @@ pub use portfolio::{
     ActorLimit, BindingRow, CellRow, Chosen, DoNoHarm, FrontPoint, GroupRow, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord,
     MissingCost, MovedLink, Objective, PersonsCounted, Portfolio, PortfolioResult, PortfolioStatus, VerificationRow,
 };
+pub use question_findings::QuestionFinding;
+pub use seven_questions::{AnswerState, QuestionRow, SevenQuestions, SevenQuestionsResult};
 pub use spread::{Divider, Spread};
 pub use synergies::Synergies;
 pub use synergy_result::{Kind as SynergyKind, SynergiesResult, SynergyRow};

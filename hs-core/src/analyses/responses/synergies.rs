@@ -55,7 +55,7 @@ pub struct Synergies {
     pub triples: bool,
     /// The model whose sign is held against the first one's; where absent the fuzzy cognitive map for NoisyOr, else NoisyOr.
     pub other_model: Option<Model>,
-    /// Severity points under which a computed bearing of one strategy on another is not listed.
+    /// Severity points under which a synergy is none to speak of (`kind`), and a bearing of one strategy on another is not listed.
     pub least: f64,
     /// Draws, where uncertain effects cannot be enumerated.
     pub draws: u32,
@@ -88,6 +88,9 @@ impl Default for Synergies {
 /// Severity points under which a bearing is too small to speak of.
 pub(super) const LEAST: f64 = 0.001;
 
+/// Draws of the other model at the most: a sign needs fewer than a figure.
+const SIGN_DRAWS: u32 = 100;
+
 /// Below this a difference is no finding, whatever the solver promises.
 const NOTHING: f64 = 1e-9;
 
@@ -114,7 +117,7 @@ impl Synergies {
         }
         let (ids, added) = self.closed(assessment)?;
         let options = Options::new(assessment, &self.scene(self.model.clone()), Some(&ids), tick)?;
-        let sets = Sets::new(&options, ids.len() - added.len());
+        let sets = Sets::new(&options, ids.len() - added.len(), self.least);
         let mut notes = options.notes();
         let mut terms = Terms::new(&options, self.horizon.words(), self.draws, self.seed);
         let mut rows = sets.pairs(&mut terms, tick)?;
@@ -122,7 +125,7 @@ impl Synergies {
         let drawn = terms.drawn;
         let other = self.other();
         if let Some(others) = self.others(assessment, &ids, &other, &mut notes, tick)? {
-            let mut terms = Terms::new(&others, self.horizon.words(), self.draws, self.seed);
+            let mut terms = Terms::new(&others, self.horizon.words(), self.draws.min(SIGN_DRAWS), self.seed);
             compare(&mut rows, &sets.pairs(&mut terms, tick)?);
             if self.triples {
                 compare(&mut triples, &sets.triples(&mut terms, tick)?);
@@ -207,6 +210,8 @@ impl Synergies {
 
 /// The sets that are run: what each option stands for with all that it requires, and who excludes whom.
 struct Sets {
+    /// What is below is no synergy to speak of.
+    least: f64,
     ids: Vec<String>,
     /// Ids of those that are paired; the others are only required.
     asked: Vec<String>,
@@ -224,7 +229,7 @@ struct Found {
 }
 
 impl Sets {
-    fn new(options: &Options<'_>, asked: usize) -> Sets {
+    fn new(options: &Options<'_>, asked: usize, least: f64) -> Sets {
         let all = options.interventions();
         let positions = |ids: &[String]| ids.iter().filter_map(|id| options.position(id)).collect::<Vec<_>>();
         let mut closures = Vec::with_capacity(all.len());
@@ -243,7 +248,7 @@ impl Sets {
         };
         let excludes = all.iter().enumerate().flat_map(excluded).collect();
         let ids: Vec<String> = all.iter().map(|i| i.id.clone()).collect();
-        Sets { asked: ids.iter().take(asked).cloned().collect(), ids, closures, excludes }
+        Sets { least, asked: ids.iter().take(asked).cloned().collect(), ids, closures, excludes }
     }
 
     fn closure(&self, set: &[usize]) -> BTreeSet<usize> {
@@ -346,7 +351,7 @@ impl Sets {
                 worse: term.and_then(|t| t.worse).map(settled(term)),
                 synergy: term.and_then(|t| t.net).map(settled(term)),
                 beyond: beyond.and_then(|t| t.net).map(settled(beyond)),
-                kind: kind(beyond),
+                kind: kind(beyond, self.least),
                 sign_robust: None,
                 closed: ids(&found.closed),
                 shared: ids(&found.shared),
@@ -370,9 +375,9 @@ fn sum(a: &[Term], sign: f64, b: &[Term]) -> Vec<Term> {
     a.iter().zip(b).map(|(a, b)| a.plus(sign, *b)).collect()
 }
 
-fn kind(term: Option<Term>) -> Kind {
+fn kind(term: Option<Term>, least: f64) -> Kind {
     let Some((better, worse, net)) = term.and_then(|t| Some((t.better?, t.worse?, t.net?))) else { return Kind::Undefined };
-    let least = bound(term);
+    let least = least.max(bound(term));
     let (falls, rises) = ([better, worse].iter().any(|x| *x < -least), [better, worse].iter().any(|x| *x > least));
     match (falls, rises) {
         (true, true) => Kind::Both,
