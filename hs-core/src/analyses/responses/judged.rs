@@ -21,10 +21,14 @@ pub(crate) fn judged<'a>(assessment: &'a Assessment, kind: &str, id: &str, admit
         .enumerate()
         .filter(|(_, j)| j.subject.kind == kind && j.subject.id == id && !j.answer.trim().is_empty() && admit(j))
         .collect();
-    let date = |judgement: &Judgement| judgement.date.as_deref().and_then(span).map(|(first, last)| (last, first));
-    found.sort_by(|(a, first), (b, second)| (date(second), b).cmp(&(date(first), a)));
+    found.sort_by(|(a, first), (b, second)| (when(second), b).cmp(&(when(first), a)));
     let mut found = found.into_iter().map(|(_, judgement)| judgement);
     Some(Judged { latest: found.next()?, earlier: found.collect() })
+}
+
+/// Later dates compare greater; none is the earliest.
+pub(crate) fn when(judgement: &Judgement) -> Option<(i64, i64)> {
+    judgement.date.as_deref().and_then(span).map(|(first, last)| (last, first))
 }
 
 impl Judged<'_> {

@@ -57,6 +57,17 @@ impl Spread {
         self.values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
     }
 
+    /// Greatest difference between two groups; rounding is none.
+    fn gap(&self) -> f64 {
+        let gap = self.high() - self.low();
+        if gap > NOTHING { gap } else { 0.0 }
+    }
+
+    /// The groups that fare best, and those that fare worst; none where all fare alike.
+    fn ends(&self) -> (Vec<String>, Vec<String>) {
+        if self.gap() > 0.0 { (self.at(self.low()), self.at(self.high())) } else { (Vec::new(), Vec::new()) }
+    }
+
     fn at(&self, value: f64) -> Vec<String> {
         let near = |v: &f64| (v - value).abs() <= NOTHING;
         self.groups.iter().zip(&self.values).filter(|(_, v)| near(v)).map(|(g, _)| g.clone()).collect()
@@ -137,7 +148,7 @@ fn add(
     spread: &Spread,
 ) {
     let same = |r: &&mut DividerOrConnector| r.kind == kind && r.place.as_deref() == place && r.threat.as_deref() == Some(threat);
-    let gap = spread.high() - spread.low();
+    let gap = spread.gap();
     let row = match rows.iter().position(|r| r.kind == kind && r.place.as_deref() == place && r.threat.as_deref() == Some(threat)) {
         Some(at) => rows.get_mut(at).filter(same),
         None => {
@@ -173,8 +184,7 @@ fn add(
     }
     if row.gap.is_none_or(|known| gap > known) {
         row.gap = Some(gap);
-        row.fares_best = spread.at(spread.low());
-        row.fares_worst = spread.at(spread.high());
+        (row.fares_best, row.fares_worst) = spread.ends();
     }
 }
 
@@ -203,7 +213,7 @@ fn at_baseline(settings: &HarmRegister, assessment: &Assessment, effects: &Exter
                 if spread.values.len() < 2 {
                     continue;
                 }
-                let gap = spread.high() - spread.low();
+                let (gap, (best, worst)) = (spread.gap(), spread.ends());
                 let row = |kind, side, read_from: String| DividerOrConnector {
                     place: Some(place.id.clone()),
                     threat: Some(threat.id.clone()),
@@ -212,8 +222,8 @@ fn at_baseline(settings: &HarmRegister, assessment: &Assessment, effects: &Exter
                     interventions: Vec::new(),
                     side,
                     horizons: Vec::new(),
-                    fares_best: if gap > NOTHING { spread.at(spread.low()) } else { Vec::new() },
-                    fares_worst: if gap > NOTHING { spread.at(spread.high()) } else { Vec::new() },
+                    fares_best: best.clone(),
+                    fares_worst: worst.clone(),
                     gap: Some(gap),
                     capacity: None,
                     read_from,

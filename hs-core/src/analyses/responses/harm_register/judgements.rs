@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::prompts::Prompt;
 use super::rows::{Harm, HarmClaim};
 use crate::analyses::responses::ExternalitiesResult;
+use crate::analyses::responses::judged::when;
 use crate::assessment::{Assessment, Judgement};
-use crate::network::span;
 use crate::tables::Note;
 use crate::{nearest, shown};
 
@@ -19,6 +20,10 @@ pub struct Verdicts {
     pub reversibility: Option<String>,
     /// What is done about it.
     pub mitigation: Option<String>,
+    /// The role that answers for the mitigation.
+    pub mitigation_by: Option<String>,
+    /// Until when, or since when, as given.
+    pub mitigation_date: Option<String>,
     /// "go", "change" or "stop", or another word as given.
     pub decision: Option<String>,
     /// Why.
@@ -96,17 +101,19 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Gives every harm and claim what was decided about it; what is left names none.
+/// Gives every harm, claim and prompt what was decided about it; what is left names none. A prompt is named by its id or its component.
 pub(super) fn judge(
     assessment: &Assessment,
     effects: &ExternalitiesResult,
     harms: &mut [Harm],
     claims: &mut [HarmClaim],
+    prompts: &mut [Prompt],
     notes: &mut Vec<Note>,
 ) -> Vec<Unmatched> {
     let mut asked: Vec<(Subject<'_>, &Judgement)> = Vec::new();
     let mut unmatched = Vec::new();
-    for judgement in assessment.judgements.iter().filter(|j| j.subject.kind == "harm") {
+    // an answer without a word is none
+    for judgement in assessment.judgements.iter().filter(|j| j.subject.kind == "harm" && !j.answer.trim().is_empty()) {
         match Subject::read(&judgement.subject.id) {
             _ if question(&judgement.question).is_none() => {
                 let why = format!(
@@ -140,6 +147,13 @@ pub(super) fn judge(
                 found = true;
             }
         }
+        for prompt in prompts.iter_mut() {
+            let named = judgement.subject.id.strip_prefix(&prompt.intervention).and_then(|rest| rest.strip_prefix('/'));
+            if named.is_some_and(|named| named == prompt.id || named == prompt.to.word()) {
+                prompt.verdicts.take(judgement);
+                found = true;
+            }
+        }
         if !found {
             unmatched.push(left(judgement, why(assessment, effects, subject)));
         }
@@ -162,11 +176,6 @@ fn question(word: &str) -> Option<&str> {
     ["decision", "mitigation", "reversibility", "severity"].into_iter().find(|known| *known == word)
 }
 
-/// Later dates compare greater; none is the earliest.
-fn when(judgement: &Judgement) -> Option<(i64, i64)> {
-    judgement.date.as_deref().and_then(span).map(|(first, last)| (last, first))
-}
-
 impl Verdicts {
     /// Takes a judgement that is later than all taken before.
     fn take(&mut self, judgement: &Judgement) {
@@ -178,7 +187,10 @@ impl Verdicts {
         };
         *slot = Some(judgement.answer.clone());
         self.earlier.extend(said.replace(sentence(judgement)));
-        if judgement.question == "decision" {
+        if judgement.question == "mitigation" {
+            self.mitigation_by = judgement.by.clone();
+            self.mitigation_date = judgement.date.clone();
+        } else if judgement.question == "decision" {
             self.reason = judgement.reason.clone();
             self.by = judgement.by.clone();
             self.date = judgement.date.clone();

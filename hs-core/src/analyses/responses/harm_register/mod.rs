@@ -108,9 +108,9 @@ impl HarmRegister {
         let mut harms = rows::harms(&effects)?;
         let mut claims = rows::claims(assessment, &effects);
         let mut notes = effects.notes.clone();
-        let unmatched = judgements::judge(assessment, &effects, &mut harms, &mut claims, &mut notes);
+        let mut prompts = prompts::list(self, assessment, &effects, &harms, &claims, &mut notes)?;
+        let unmatched = judgements::judge(assessment, &effects, &mut harms, &mut claims, &mut prompts, &mut notes);
         let pathways = pathways::find(self, assessment, &effects, &harms, &mut notes, tick)?;
-        let prompts = prompts::list(self, assessment, &effects, &harms, &claims, &mut notes)?;
         let assessed = assessed::list(assessment, &effects, &harms, &claims, &prompts);
         let dividers = dividers::list(self, assessment, &effects, &mut notes)?;
         rows::remark(&effects, &harms, &mut notes);

@@ -6,12 +6,14 @@ use serde::Serialize;
 
 use super::HarmRegister;
 use super::rows::Harm;
-use crate::analyses::responses::{ExternalitiesResult, InterventionEffects};
-use crate::assessment::{Assessment, Intervention, Linkage, Outcome as Security, Provenance};
+use crate::analyses::responses::options::{Options, Scene};
+use crate::analyses::responses::shocks::Route;
+use crate::analyses::responses::{Externalities, ExternalitiesResult, InterventionEffects};
+use crate::assessment::{Assessment, Intervention, Linkage, Provenance};
 use crate::kernels::Tick;
 use crate::kernels::chains::{Chains, Question, chains};
 use crate::kernels::links::{Link, Links};
-use crate::network::{Aim, Atlas, DominoNetwork, Expansion};
+use crate::network::DominoNetwork;
 use crate::propagation::Anchored;
 use crate::tables::Note;
 use crate::{Error, Result};
@@ -72,7 +74,7 @@ struct Struck {
 
 /// A statement of an intervention that strikes cells.
 struct Statement<'a> {
-    label: String,
+    label: &'a str,
     worse: bool,
     evidence: Option<&'a str>,
     provenance: &'a Provenance,
@@ -101,22 +103,14 @@ pub(super) fn find(
     if harms.is_empty() {
         return Ok(Vec::new());
     }
-    let asked = &effects.settings;
-    let ids = effects.interventions.iter().flat_map(|e| members(assessment, e)).map(|i| i.id.clone()).collect();
-    let network = DominoNetwork::expand(
-        assessment,
-        &Expansion {
-            places: asked.places.clone(),
-            groups: asked.groups.clone(),
-            period: asked.period.clone(),
-            unweighted: asked.unweighted,
-            interventions: Some(ids),
-            ..Expansion::default()
-        },
-    )?;
-    let anchored = Anchored::with_tick(&network, &asked.model, &asked.anchoring, tick)?;
-    let map = Ways::new(assessment, &network, &anchored)?;
-    let atlas = Atlas::new(assessment)?;
+    let mut ids: Vec<String> = Vec::new();
+    for intervention in effects.interventions.iter().flat_map(|e| members(assessment, e)) {
+        if !ids.contains(&intervention.id) {
+            ids.push(intervention.id.clone());
+        }
+    }
+    let options = Options::new(assessment, &scene(&effects.settings), Some(&ids), tick)?;
+    let map = Ways::new(assessment, options.network(), options.anchored())?;
     let mut found = Vec::new();
     let (mut cut, mut truncated) = (Vec::new(), Vec::new());
     for entry in &effects.interventions {
@@ -128,7 +122,7 @@ pub(super) fn find(
             cut.push(entry.id.clone());
         }
         let struck = struck(entry);
-        let statements = statements(&members(assessment, entry), &network, &atlas)?;
+        let statements = statements(assessment, entry, &options);
         for harm in cells.into_iter().take(settings.most_cells) {
             let mut ways = stated(&struck, &statements, harm, &map);
             let (carried, whole) = map.carried(settings, &struck, harm.position, tick)?;
@@ -187,38 +181,39 @@ fn struck(entry: &InterventionEffects) -> Vec<Struck> {
         .collect()
 }
 
-/// What the interventions state with a number, and which cells each statement means.
-fn statements<'a>(interventions: &[&'a Intervention], network: &DominoNetwork, atlas: &Atlas<'_>) -> Result<Vec<Statement<'a>>> {
+/// What the interventions of an entry state with a number, and which cells each statement means.
+fn statements<'a>(assessment: &'a Assessment, entry: &InterventionEffects, options: &'a Options<'_>) -> Vec<Statement<'a>> {
     let mut found = Vec::new();
-    let cells = |aim: Aim<'_>| Ok::<_, Error>(network.targets(atlas, aim)?.into_iter().map(|t| t.position).collect());
-    for intervention in interventions {
-        for (index, effect) in intervention.effects.iter().enumerate() {
-            let aim = Aim { threat: Some(&effect.threat), component: None, place: effect.place.as_deref(), group: effect.group.as_deref() };
-            found.push(Statement {
-                label: format!("{}/effects/{index}", intervention.id),
-                worse: effect.outcome == Some(Security::Worse),
-                evidence: effect.provenance.note.as_deref(),
-                provenance: &effect.provenance,
-                cells: cells(aim)?,
+    for intervention in members(assessment, entry) {
+        let strikes = options.position(&intervention.id).map(|at| options.strikes(at)).unwrap_or_default();
+        for strike in strikes {
+            let at: Option<usize> = strike.label.rsplit('/').next().and_then(|index| index.parse().ok());
+            let said = at.and_then(|at| match strike.route {
+                Route::Direct => intervention.effects.get(at).map(|e| (None, &e.provenance)),
+                Route::Declared => intervention.externalities.get(at).map(|e| (e.evidence.as_deref(), &e.provenance)),
             });
-        }
-        for (index, externality) in intervention.externalities.iter().enumerate().filter(|(_, e)| e.change.is_some()) {
-            let aim = Aim {
-                threat: externality.threat.as_deref(),
-                component: externality.component,
-                place: externality.place.as_deref(),
-                group: externality.group.as_deref(),
-            };
+            let Some((evidence, provenance)) = said else { continue };
             found.push(Statement {
-                label: format!("{}/externalities/{index}", intervention.id),
-                worse: externality.outcome == Security::Worse,
-                evidence: externality.evidence.as_deref().or(externality.provenance.note.as_deref()),
-                provenance: &externality.provenance,
-                cells: cells(aim)?,
+                label: &strike.label,
+                worse: strike.worse,
+                evidence: evidence.or(provenance.note.as_deref()),
+                provenance,
+                cells: strike.cells.iter().map(|(position, _)| *position).collect(),
             });
         }
     }
-    Ok(found)
+    found
+}
+
+fn scene(asked: &Externalities) -> Scene {
+    Scene {
+        model: asked.model.clone(),
+        groups: asked.groups.clone(),
+        places: asked.places.clone(),
+        period: asked.period.clone(),
+        unweighted: asked.unweighted,
+        anchoring: asked.anchoring.clone(),
+    }
 }
 
 /// A way before it is told: cells and indices of edges.
@@ -374,7 +369,7 @@ impl<'a> Ways<'a> {
             basis: said.basis.join(", "),
             starts_from: if way.worse { "worse" } else { "better" },
             struck_by: start,
-            statements: beginning.iter().map(|s| s.label.clone()).collect(),
+            statements: beginning.iter().map(|s| s.label.to_owned()).collect(),
             sources: said.sources,
         })
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::HarmRegister;
+use super::judgements::Verdicts;
 use super::pathways::{NO_EVIDENCE, members};
 use super::rows::{Harm, HarmClaim};
 use crate::Result;
@@ -63,6 +64,8 @@ pub struct Prompt {
     pub basis: Option<String>,
     /// Id of its source.
     pub reference: String,
+    /// What people decided about it.
+    pub verdicts: Verdicts,
 }
 
 /// A worsening that a case of the databank declares.
@@ -112,12 +115,13 @@ pub(super) fn list(
                 from: claim.component,
                 to: claim.target,
                 outcome: "worse",
-                text: format!("of {}: {}", claim.intervention, claim.description),
+                text: format!("{}: {}", claim.intervention, claim.description),
                 locator: Some(claim.locator.to_owned()),
                 threats: threats(assessment, claim.target),
                 taken_up: taken_up(claim.target),
                 basis: Some(claim.basis.to_owned()),
                 reference: "handbook-2009".to_owned(),
+                verdicts: Verdicts::default(),
             });
         }
         for precedent in precedents.iter().filter(|p| components.contains(&p.component)) {
@@ -134,6 +138,7 @@ pub(super) fn list(
                 taken_up: taken_up(precedent.to),
                 basis: precedent.basis.map(|b| b.word().to_owned()),
                 reference: precedent.reference.clone(),
+                verdicts: Verdicts::default(),
             });
         }
     }

@@ -75,6 +75,8 @@ impl HarmRegisterResult {
             .text("severity_judged", rows.iter().map(|r| r.verdicts.severity.as_ref()))
             .number("severity", rows.iter().map(|r| r.severity))
             .number("net", rows.iter().map(|r| r.net))
+            .text("mitigation_by", rows.iter().map(|r| r.verdicts.mitigation_by.as_ref()))
+            .text("mitigation_date", rows.iter().map(|r| r.verdicts.mitigation_date.as_ref()))
             .list("decision_evidence", rows.iter().map(|r| Some(r.verdicts.evidence.clone())))
             .build()
     }
@@ -132,6 +134,12 @@ impl HarmRegisterResult {
             .text("basis", rows.iter().map(|r| r.basis.as_ref()))
             .text("reference", rows.iter().map(|r| Some(&r.reference)))
             .text("standing", rows.iter().map(|_| Some("prompt, not a prediction")))
+            .text("mitigation", rows.iter().map(|r| r.verdicts.mitigation.as_ref()))
+            .text("decision", rows.iter().map(|r| r.verdicts.decision.as_ref()))
+            .text("reason", rows.iter().map(|r| r.verdicts.reason.as_ref()))
+            .text("by", rows.iter().map(|r| r.verdicts.by.as_ref()))
+            .text("date", rows.iter().map(|r| r.verdicts.date.as_ref()))
+            .text("status", rows.iter().map(|r| Some(status(&r.verdicts))))
             .build()
     }
 

@@ -115,30 +115,33 @@ fn row(assessment: &Assessment, intervention: &Intervention, component: Componen
     let protecting: Vec<&Actor> =
         assessment.actors.iter().filter(|a| a.kind == ActorKind::State && a.protects_from.iter().any(of_component)).collect();
     let providers = providers(assessment, &intervention.id);
-    let names = |actors: &[&Actor]| actors.iter().map(|a| format!("`{}`", a.id)).collect::<Vec<_>>().join(", ");
+    let names = |actors: &[&Actor]| in_words(&actors.iter().map(|a| a.id.as_str()).collect::<Vec<_>>());
     let ids = |actors: &[&Actor]| actors.iter().map(|a| a.id.clone()).collect::<Vec<_>>();
     let state: Vec<&Actor> = providers.iter().copied().filter(|a| a.kind == ActorKind::State).collect();
-    let word = component.word();
+    let (word, warning) = (component.word(), format!("Table III warns of {}: {}", claim.intervention, claim.description));
     let (flag, why) = if providers.is_empty() {
-        (SubstitutionFlag::NoActorNamed, format!("nobody is named who delivers this {word} intervention, so it cannot be told"))
+        let why = format!("nobody is named who delivers it, so it cannot be told whether the state is replaced. {warning}");
+        (SubstitutionFlag::NoActorNamed, why)
     } else if !state.is_empty() {
-        (SubstitutionFlag::StateTakesPart, format!("{} of the state takes part in delivering it", names(&state)))
+        (SubstitutionFlag::StateTakesPart, format!("delivered with the state: {}", names(&state)))
     } else if !protecting.is_empty() {
-        let threats: Vec<&str> =
-            protecting.iter().flat_map(|a| &a.protects_from).filter(|id| of_component(id)).map(String::as_str).collect();
+        let mut threats: Vec<&str> = Vec::new();
+        for id in protecting.iter().flat_map(|a| &a.protects_from).filter(|id| of_component(id)) {
+            if !threats.contains(&id.as_str()) {
+                threats.push(id);
+            }
+        }
         let why = format!(
-            "{} of the state has the protecting role ({}), and {} alone deliver: \"{}\"",
+            "the state has the protecting role ({}, against {}), and it is delivered by {} alone. {warning}",
             names(&protecting),
-            threats.join(", "),
-            names(&providers),
-            claim.description
+            in_words(&threats),
+            names(&providers)
         );
         (SubstitutionFlag::Substitution, why)
     } else {
         let why = format!(
-            "{} alone deliver, and no state actor is recorded as protecting from a {word} threat here: \"{}\"",
-            names(&providers),
-            claim.description
+            "delivered by {} alone; no state actor is recorded as protecting from a threat to {word} security here. {warning}",
+            names(&providers)
         );
         (SubstitutionFlag::Possible, why)
     };
@@ -152,6 +155,15 @@ fn row(assessment: &Assessment, intervention: &Intervention, component: Componen
         locator: claim.locator,
         claim: claim.id,
         state_actors: ids(&protecting),
+    }
+}
+
+/// Ids in a sentence.
+fn in_words(ids: &[&str]) -> String {
+    let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
     }
 }
 
