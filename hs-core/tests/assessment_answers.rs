@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use hs_core::analyses::domino::Intersections;
-use hs_core::analyses::responses::{Externalities, PillarBalance, PillarGaps, SevenQuestions, Synergies};
+use hs_core::analyses::responses::{Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, SevenQuestions, Synergies};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::network::Expansion;
 use hs_core::tables::Outcome;
@@ -18,6 +18,8 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
         "criticality" => settings_from_json::<Criticality>(settings)?.run(assessment)?.outcome(),
         "phases" => settings_from_json::<Phases>(settings)?.run(assessment)?.outcome(),
         "externalities" => settings_from_json::<Externalities>(settings)?.run(assessment)?.outcome(),
+        "harm_register" => settings_from_json::<HarmRegister>(settings)?.run(assessment)?.outcome(),
+        "policy_coherence" => settings_from_json::<PolicyCoherence>(settings)?.run(assessment)?.outcome(),
         "intersections" => settings_from_json::<Intersections>(settings)?.run(assessment)?.outcome(),
         "pillar_gaps" => settings_from_json::<PillarGaps>(settings)?.run(assessment)?.outcome(),
         "pillar_balance" => settings_from_json::<PillarBalance>(settings)?.run(assessment)?.outcome(),
@@ -60,6 +62,8 @@ fn every_case_is_met() {
         "synergies",
         "seven_questions",
         "pillar_balance",
+        "harm_register",
+        "policy_coherence",
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
         let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
