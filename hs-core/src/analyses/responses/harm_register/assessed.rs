@@ -119,8 +119,13 @@ fn state(row: &Assessed, effects: &ExternalitiesResult, entry: &InterventionEffe
             horizons.push(cell.horizon.word());
         }
     }
+    let drawn = entry.cells.iter().any(|cell| entry.spread(cell).is_some());
+    let chance = match drawn {
+        true => format!("has a chance of {} or more to get worse", effects.settings.flag),
+        false => "gets worse".to_owned(),
+    };
     let why = format!(
-        "no cell of {} gets worse by more than {} under {} at {}{claims}",
+        "no cell of {} {chance} by more than {} under {} at {}{claims}",
         row.cells,
         effects.settings.harm,
         effects.settings.model.word(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::HarmRegister;
 use super::rows::NOTHING;
 use crate::Result;
-use crate::analyses::responses::{CellEffect, ExternalitiesResult};
+use crate::analyses::responses::{CellEffect, Divider, ExternalitiesResult};
 use crate::assessment::{Assessment, CapacityKind};
 use crate::framework::{Component, Pillar};
 use crate::network::{Atlas, Beliefs, Choice};
@@ -36,6 +36,8 @@ pub struct DividerOrConnector {
     pub fares_worst: Vec<String>,
     /// Greatest difference between two groups, in severity points.
     pub gap: Option<f64>,
+    /// Greatest probability of the divider over these interventions and horizons; none where no draws were made.
+    pub probability: Option<f64>,
     /// Id of the capacity.
     pub capacity: Option<String>,
     /// What it is read from, in a sentence.
@@ -117,19 +119,18 @@ fn by_effects(effects: &ExternalitiesResult) -> Vec<DividerOrConnector> {
             let Some(values) = cells.iter().map(|c| c.net).collect::<Option<Vec<f64>>>().filter(|v| v.len() > 1) else { continue };
             let group = |c: &&&CellEffect| effects.nodes.get(c.position).and_then(|n| n.group.as_ref()).map(|g| g.to_string());
             let spread = Spread { groups: cells.iter().filter_map(|c| group(&c)).collect(), values };
-            let (low, high) = (spread.low(), spread.high());
-            let mut kinds = Vec::new();
-            if high - low > effects.settings.divider {
-                kinds.push(match (low < -NOTHING, high > NOTHING) {
-                    (true, true) => "opposite",
-                    (false, _) => "unequal-harm",
-                    (true, false) => "unequal-benefit",
-                });
-            }
+            let drawn = cells.first().and_then(|cell| entry.spread(cell));
+            let (divider, probability) = match drawn {
+                Some(drawn) => {
+                    (drawn.divider.filter(|_| drawn.divider_probability >= effects.settings.flag), Some(drawn.divider_probability))
+                }
+                None => (Divider::of(spread.values.iter().copied(), effects.settings.divider), None),
+            };
+            let mut kinds: Vec<(&str, Option<f64>)> = divider.map(|kind| (kind.word(), probability)).into_iter().collect();
             // no group may pay for it
             let unharmed = cells.iter().all(|c| c.harm().is_some_and(|h| h <= effects.settings.harm));
-            if high < -effects.settings.harm && unharmed {
-                kinds.push("shared-benefit");
+            if spread.high() < -effects.settings.harm && unharmed {
+                kinds.push(("shared-benefit", None));
             }
             for kind in kinds {
                 add(&mut rows, (place, threat), kind, horizon, &entry.id, &spread);
@@ -142,7 +143,7 @@ fn by_effects(effects: &ExternalitiesResult) -> Vec<DividerOrConnector> {
 fn add(
     rows: &mut Vec<DividerOrConnector>,
     (place, threat): (Option<&str>, &str),
-    kind: &'static str,
+    (kind, probability): (&'static str, Option<f64>),
     horizon: &'static str,
     intervention: &str,
     spread: &Spread,
@@ -163,6 +164,7 @@ fn add(
                 fares_best: Vec::new(),
                 fares_worst: Vec::new(),
                 gap: None,
+                probability: None,
                 capacity: None,
                 read_from: match kind {
                     "opposite" => "the computed net change by group: some groups gain while others lose",
@@ -176,6 +178,7 @@ fn add(
         }
     };
     let Some(row) = row else { return };
+    row.probability = [row.probability, probability].into_iter().flatten().reduce(f64::max);
     if !row.interventions.iter().any(|id| id == intervention) {
         row.interventions.push(intervention.to_owned());
     }
@@ -225,6 +228,7 @@ fn at_baseline(settings: &HarmRegister, assessment: &Assessment, effects: &Exter
                     fares_best: best.clone(),
                     fares_worst: worst.clone(),
                     gap: Some(gap),
+                    probability: None,
                     capacity: None,
                     read_from,
                 };
@@ -267,6 +271,7 @@ fn capacities(assessment: &Assessment, effects: &ExternalitiesResult) -> Vec<Div
         fares_best: Vec::new(),
         fares_worst: Vec::new(),
         gap: None,
+        probability: None,
         capacity: Some(c.id.clone()),
         read_from: format!(
             "the capacity `{}` ({}, {}, level {:.2}), bound to no group",

@@ -110,26 +110,30 @@ pub(super) fn judge(
     prompts: &mut [Prompt],
     notes: &mut Vec<Note>,
 ) -> Vec<Unmatched> {
-    let mut asked: Vec<(Subject<'_>, &Judgement)> = Vec::new();
-    let mut unmatched = Vec::new();
+    let mut asked: Vec<(Subject<'_>, usize, &Judgement)> = Vec::new();
+    let mut unmatched: Vec<(usize, Unmatched)> = Vec::new();
     // an answer without a word is none
-    for judgement in assessment.judgements.iter().filter(|j| j.subject.kind == "harm" && !j.answer.trim().is_empty()) {
+    let answers = assessment.judgements.iter().enumerate().filter(|(_, j)| j.subject.kind == "harm" && !j.answer.trim().is_empty());
+    for (at, judgement) in answers {
         match Subject::read(&judgement.subject.id) {
             _ if question(&judgement.question).is_none() => {
                 let why = format!(
                     "the question `{}` is none that a harm is asked: decision, mitigation, reversibility or severity",
                     shown(&judgement.question)
                 );
-                unmatched.push(left(judgement, why));
+                unmatched.push((at, left(judgement, why)));
             }
-            Some(subject) => asked.push((subject, judgement)),
-            None => unmatched.push(left(judgement, "wanted INTERVENTION/THREAT, then a place and a group where they are meant".to_owned())),
+            Some(subject) => asked.push((subject, at, judgement)),
+            None => {
+                let why = "wanted INTERVENTION/THREAT, then a place and a group where they are meant".to_owned();
+                unmatched.push((at, left(judgement, why)));
+            }
         }
     }
     // the latest last; of one day the more exact, then the later in the document
-    asked.sort_by_key(|(subject, judgement)| (when(judgement), subject.exactness()));
+    asked.sort_by_key(|(subject, at, judgement)| (when(judgement), subject.exactness(), *at));
     let mut odd = Vec::new();
-    for (subject, judgement) in &asked {
+    for (subject, at, judgement) in &asked {
         let mut found = false;
         for harm in harms.iter_mut() {
             if subject.means(&harm.intervention, &harm.threat, harm.place.as_deref(), harm.group.as_deref()) {
@@ -155,7 +159,7 @@ pub(super) fn judge(
             }
         }
         if !found {
-            unmatched.push(left(judgement, why(assessment, effects, subject)));
+            unmatched.push((*at, left(judgement, why(assessment, effects, subject))));
         }
         if judgement.question == "decision" && !known(&judgement.answer) {
             odd.push(judgement.subject.id.clone());
@@ -165,6 +169,8 @@ pub(super) fn judge(
         let message = "a decision is go, change or stop; another word is shown as given and the harm stays open";
         notes.push(Note::new("decision-unknown", message, odd));
     }
+    unmatched.sort_by_key(|(at, _)| *at);
+    let unmatched: Vec<Unmatched> = unmatched.into_iter().map(|(_, row)| row).collect();
     if !unmatched.is_empty() {
         let message = "judgements name no harm that was found; the table `unmatched` says why";
         notes.push(Note::new("judgement-unmatched", message, unmatched.iter().map(|u| u.subject.clone())));

@@ -149,7 +149,7 @@ pub(super) fn find(
 
 /// The interventions of an entry.
 pub(super) fn members<'a>(assessment: &'a Assessment, entry: &InterventionEffects) -> Vec<&'a Intervention> {
-    assessment.interventions.iter().filter(|i| i.id == entry.id).collect()
+    entry.members.iter().filter_map(|id| assessment.interventions.iter().find(|i| i.id == *id)).collect()
 }
 
 /// The harmed cells of an entry, each at the horizon where it gets worse most, from the worst.

@@ -157,6 +157,7 @@ impl HarmRegisterResult {
             .list("fares_worst", rows.iter().map(|r| Some(r.fares_worst.clone())))
             .number("gap", rows.iter().map(|r| r.gap))
             .text("capacity", rows.iter().map(|r| r.capacity.as_ref()))
+            .number("probability", rows.iter().map(|r| r.probability))
             .text("read_from", rows.iter().map(|r| Some(&r.read_from)))
             .build()
     }

@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
 
 /// Declared worsenings without a number, of the interventions asked for.
 pub(super) fn claims(assessment: &Assessment, effects: &ExternalitiesResult) -> Vec<HarmClaim> {
-    let asked = |id: &str| effects.settings.interventions.as_ref().is_none_or(|ids| ids.iter().any(|asked| asked == id));
+    let asked = |id: &str| effects.interventions.iter().any(|entry| entry.members.iter().any(|member| member == id));
     let component = |id: &str| assessment.threats.iter().find(|t| t.id == id).map(|t| t.component);
     let mut claims = Vec::new();
     for intervention in assessment.interventions.iter().filter(|i| asked(&i.id)) {

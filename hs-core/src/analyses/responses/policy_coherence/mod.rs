@@ -19,7 +19,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Externalities, Horizons};
+use super::{Externalities, Horizons, Ranges};
 use crate::kernels::{Tick, never};
 use crate::propagation::{AnchorSettings, Model};
 use crate::{Assessment, Error, Result};
@@ -133,6 +133,8 @@ impl PolicyCoherence {
             period: self.period.clone(),
             unweighted: self.unweighted,
             harm: self.tolerance,
+            // pairs are read from expectations
+            ranges: Ranges::None,
             draws: self.draws,
             seed: self.seed,
             anchoring: self.anchoring.clone(),
