@@ -36,9 +36,6 @@ fn the_seven_questions_of_the_eight_cases_read_as_sentences() {
                     words.ends_with('.') && !words.contains("  ") && !words.contains("NaN") && !words.contains("inf "),
                     "{name}: {words}"
                 );
-                if std::env::var_os("SHOW").is_some() {
-                    println!("{name} {} {} {words}", question.facts.number, if finding.found { '+' } else { '-' });
-                }
             }
         }
         assert!(result.outcome().is_ok(), "{name}");

@@ -196,12 +196,12 @@ impl Evidence<'_, '_> {
     }
 
     fn with_level(&self, rows: &[&CapacityRow]) -> Vec<String> {
-        let of = |r: &&CapacityRow| {
-            let level = r.level.map(|l| format!(" ({l:.2})")).unwrap_or_default();
-            let place = r.place.as_ref().map(|p| format!(" in {}", self.place(p))).unwrap_or_default();
-            format!("{}{place}{level}", self.capacity(&r.capacity, r.place.as_deref()))
-        };
-        rows.iter().map(of).collect()
+        rows.iter().map(|r| self.with_place(r) + &r.level.map(|l| format!(" ({l:.2})")).unwrap_or_default()).collect()
+    }
+
+    fn with_place(&self, row: &CapacityRow) -> String {
+        let place = row.place.as_ref().map(|p| format!(" in {}", self.place(p))).unwrap_or_default();
+        self.capacity(&row.capacity, row.place.as_deref()) + &place
     }
 
     /// A capacity's id in words; a place at its end is told after it and not twice.
@@ -246,22 +246,15 @@ impl Evidence<'_, '_> {
         let (neglected, used): (Vec<&CapacityRow>, Vec<&CapacityRow>) =
             strengths.iter().copied().partition(|r| r.state == Some(CapacityState::Neglected));
         if !neglected.is_empty() {
-            let words = format!(
-                "{} no strategy uses: {}.",
-                count(neglected.len(), "strength", "strengths"),
-                listed(&self.with_level(&neglected), NAMED)
-            );
+            let words = format!("Used by no strategy: {}.", listed(&self.with_level(&neglected), NAMED));
             towards.say(4, neglected.iter().map(|r| r.capacity.clone()).collect(), Some(neglected.len() as f64), words);
             towards.wanting.push(format!("how {} could be used", listed(&self.with_level(&neglected), NAMED)));
         }
         let unnamed: Vec<&CapacityRow> = used.into_iter().filter(|r| r.needed_by.is_empty()).collect();
         if !unnamed.is_empty() {
-            let of = |r: &&CapacityRow| format!("{} (by {})", self.capacity(&r.capacity, r.place.as_deref()), self.names(&r.beside));
-            let words = format!(
-                "{} no strategy names, though some work on the same threats: {}.",
-                count(unnamed.len(), "strength", "strengths"),
-                listed(&unnamed.iter().map(of).collect::<Vec<_>>(), NAMED)
-            );
+            let of = |r: &&CapacityRow| format!("{} (beside {})", self.with_place(r), self.names(&r.beside));
+            let told = listed(&unnamed.iter().map(of).collect::<Vec<_>>(), NAMED);
+            let words = format!("Named by no strategy, though some work on the same threats: {told}.");
             towards.say(4, unnamed.iter().map(|r| r.capacity.clone()).collect(), Some(unnamed.len() as f64), words);
             towards.wanting.push("whether the strategies that work beside a strength build on it".into());
         }
@@ -291,6 +284,7 @@ impl Evidence<'_, '_> {
             return;
         }
         let planned = |c: &&&PillarStrength| !c.by_protection.interventions.is_empty() && c.protection.value != Some(0.0);
+        let of = format!("{} (threat, place and group)", count(cells.len(), "cell", "cells"));
         let mut told = Vec::new();
         for strategy in self.side(Pillar::Protection) {
             let own = |c: &&&PillarStrength| c.by_protection.interventions.contains(&strategy.id);
@@ -299,18 +293,19 @@ impl Evidence<'_, '_> {
                 continue;
             }
             let closed: Vec<&&&PillarStrength> = at.iter().filter(|c| c.by_protection.capacities.is_empty()).collect();
-            let part = match (closed.len(), at.len() - closed.len()) {
-                (0, n) => format!("strengthens what is there on {n}"),
-                (n, 0) => format!("brings protection to {n} without any"),
-                (n, m) => format!("brings protection to {n} without any and strengthens it on {m}"),
+            let (n, name) = (closed.len(), quoted(&strategy.name));
+            let words = match at.len() - n {
+                m if n == 0 => format!("{name} strengthens the protection that is there on {m} of {of} that are {what}."),
+                0 => format!("{name} brings protection to {n} of {of} that are {what}, where there is none now."),
+                m => {
+                    format!("{name} brings protection to {n} of {of} that are {what}, where there is none now, and strengthens it on {m}.")
+                }
             };
-            told.push((closed.len(), at.len(), strategy, part));
+            told.push((n, at.len(), strategy, words));
         }
         told.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
-        let of = count(cells.len(), "cell", "cells");
-        for (closed, _, strategy, part) in told.iter().take(NAMED) {
-            let words = format!("Of {of} (threat, place and group) that are {what}, {} {part}.", quoted(&strategy.name));
-            towards.say(5, vec![strategy.id.clone()], Some(*closed as f64), words);
+        for (closed, _, strategy, words) in told.iter().take(NAMED) {
+            towards.say(5, vec![strategy.id.clone()], Some(*closed as f64), words.clone());
         }
         let rest: Vec<String> = told.iter().skip(NAMED).map(|t| t.2.id.clone()).collect();
         if !rest.is_empty() {
@@ -319,7 +314,7 @@ impl Evidence<'_, '_> {
         let open: Vec<&&PillarStrength> = cells.iter().filter(|c| matches!(c.gap, Gap::Protection | Gap::Both)).collect();
         if !open.is_empty() {
             let names: Vec<String> = open.iter().map(|c| self.cell(c)).collect();
-            let words = format!("{} of {of} still have no protection: {}.", open.len(), listed(&names, NAMED));
+            let words = format!("{} of {} still have no protection: {}.", open.len(), cells.len(), listed(&names, NAMED));
             towards.lack(5, open.iter().map(|c| c.cell.name()).collect(), words);
             towards.wanting.push(format!("who protects people from {}", listed(&names, NAMED)));
         }
@@ -364,9 +359,9 @@ impl Evidence<'_, '_> {
         };
         for reach in reaches.iter().take(NAMED) {
             let harm = if reach.worse.is_empty() {
-                "no harm is found in another".into()
+                "no harm is found in any other".into()
             } else {
-                format!("harm in {} ({})", reach.worse.len(), told(&reach.worse))
+                format!("it does harm in {} ({})", reach.worse.len(), told(&reach.worse))
             };
             let words = format!(
                 "{} does good in {} ({} severity points on average); {harm}.",
@@ -425,8 +420,10 @@ impl Evidence<'_, '_> {
                 continue;
             };
             let strongest = rows.iter().filter(helps).filter(|b| b.from == first).max_by(|a, b| size(a).total_cmp(&size(b)));
-            let detail = strongest.map(|b| format!(". Most of all, {}", b.words)).unwrap_or_default();
-            let words = format!("Of the {from} strategies, {} serves the most of {to} ({served}){detail}.", self.name(first));
+            let name = self.name(first);
+            let best = strongest.map(|b| b.words.strip_prefix(&name).unwrap_or(&b.words).to_owned());
+            let detail = best.map(|words| format!(". Most of all, it{words}")).unwrap_or_default();
+            let words = format!("Of the {from} strategies, {name} serves the most {to} strategies ({served}){detail}.");
             towards.say(7, vec![first.to_owned()], Some(most), words);
             let next: Vec<String> = ranked.iter().skip(1).map(|(id, _)| (*id).to_owned()).collect();
             if !next.is_empty() {
