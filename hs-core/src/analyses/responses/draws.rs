@@ -121,7 +121,14 @@ impl Draws {
             draws.words = words.into_iter().map(|(sums, error)| Word { body: Body::Sums(sums), defined: defined.clone(), error }).collect();
             return Ok(draws);
         }
-        let mut room = Room::new(plan, words.len(), draws.nodes)?;
+        draws.by_runs(options, plan, words, tick)?;
+        Ok(draws)
+    }
+
+    /// A run or more for every draw.
+    fn by_runs(&mut self, options: &Options<'_>, plan: &Plan<'_>, words: &[HorizonWord], tick: Tick<'_>) -> Result<()> {
+        let anchored = options.anchored();
+        let mut room = Room::new(plan, words.len(), self.nodes)?;
         let blocks: Vec<&[Scenario]> = plan.scenarios.chunks(BLOCK).collect();
         let one = |block: &&[Scenario]| -> Result<Vec<Vec<Response>>> {
             let mut memory = Memory::default();
@@ -148,8 +155,8 @@ impl Draws {
                 }
             }
         }
-        draws.words = room.words;
-        Ok(draws)
+        self.words = room.words;
+        Ok(())
     }
 
     /// Runs of every draw of several options, each draw in a world of its own that they share.
@@ -361,6 +368,75 @@ impl Room {
                         word.error = word.error.zip(reading.error).map(|(a, b)| a.max(b));
                     }
                     None => word.defined.get_mut(draw).into_iter().for_each(|defined| *defined = false),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Assessment;
+    use crate::analyses::responses::options::{Courses, Scene};
+    use crate::kernels::counter::Counter;
+    use crate::propagation::Linear;
+
+    /// Twelve threats, most of them seen, with links at random; effects with ranges, one of them likely to be cut.
+    fn assessment(seed: u64, dampens: bool) -> Assessment {
+        let numbers = Counter::new(seed, 1);
+        let even = |k: u64| numbers.uniform(k);
+        let threat = |j: u64| format!(r#"{{"id": "t{j}", "name": "T", "component": "food"}}"#);
+        let threats: Vec<String> = (0..12).map(threat).collect();
+        let severity = |j: u64| if j == 3 { 0.0 } else { 0.2 + 0.6 * even(j) };
+        let condition = |j: u64| format!(r#"{{"threat": "t{j}", "place": "p", "severity": {}}}"#, severity(j));
+        let conditions: Vec<String> = (0..11).map(condition).collect();
+        let links: Vec<String> = (0..24_u64)
+            .map(|k| {
+                let (from, to) = (k % 12, (k * 5 + 1 + k / 12) % 12);
+                let effect = if dampens && k % 5 == 0 { "dampens" } else { "feeds" };
+                format!(r#"{{"id": "l{k}", "from": "t{from}", "to": "t{to}", "effect": "{effect}", "weight": {}}}"#, 0.25 * even(100 + k))
+            })
+            .collect();
+        let text = format!(
+            r#"{{"schema": "human-security/1", "id": "t", "title": "T", "places": [{{"id": "p", "name": "P", "level": "district"}}],
+            "threats": [{}], "conditions": [{}], "linkages": [{}],
+            "interventions": [{{"id": "i", "name": "I", "component": "food",
+              "effects": [{{"threat": "t0", "change": 0.1, "range": [0.05, 0.2], "likelihood": 0.7}}, {{"threat": "t1", "change": 0.5, "range": [0.1, 1.0]}},
+                          {{"threat": "t1", "change": 0.1}}, {{"threat": "t5", "outcome": "worse", "change": 0.05, "range": [0.0, 0.1]}}],
+              "externalities": [{{"threat": "t2", "outcome": "worse", "change": 0.1, "likelihood": 0.5}}]}}]}}"#,
+            threats.join(","),
+            conditions.join(","),
+            links.join(",")
+        );
+        Assessment::from_json(&text).unwrap()
+    }
+
+    #[test]
+    fn sums_are_what_runs_come_to() {
+        for (seed, dampens, words) in [
+            (1, false, vec![HorizonWord::Short, HorizonWord::Medium, HorizonWord::Long, HorizonWord::Rest]),
+            (2, true, vec![HorizonWord::Rest]),
+            (3, false, vec![HorizonWord::Rest]),
+        ] {
+            let assessment = assessment(seed, dampens);
+            let scene = Scene { model: Linear::default().into(), ..Scene::default() };
+            let options = Options::new(&assessment, &scene, None, &never).unwrap();
+            let Courses { scenarios, exact } = options.courses(&[0], 60, 0);
+            let plan = Plan::new(&options, &[0], scenarios, exact);
+            let summed = Draws::at_point(&options, &plan, &words, &never).unwrap();
+            let full = summed.full().expect("shocks of a linear model add up");
+            assert!(full < 60, "{full}");
+            let mut run = Draws::empty(&plan, options.network().len()).unwrap();
+            run.by_runs(&options, &plan, &words, &never).unwrap();
+            let (mut a, mut b) = (Rows::default(), Rows::default());
+            for word in 0..words.len() {
+                for cell in 0..options.network().len() {
+                    summed.fill(word, cell, &mut a);
+                    run.fill(word, cell, &mut b);
+                    for (x, y) in a.sides.iter().flatten().zip(b.sides.iter().flatten()) {
+                        assert!((x - y).abs() < 1e-9, "{seed} {word} {cell}: {x} {y}");
+                    }
                 }
             }
         }
