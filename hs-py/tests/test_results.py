@@ -128,7 +128,7 @@ def test_externalities_hold_what_the_contract_names(ituri: hs.Assessment) -> Non
     assert {"intervention", "threat", "place", "group", "change", "probability", "persons", "divider"} <= set(
         result.harms.columns
     )
-    assert np.isnan(result.harms["probability"]).all()
+    assert ((result.harms["probability"] >= 0.05) & (result.harms["probability"] <= 1)).all()
     assert (result.harms["change"] > 0).all()
     worse = result.table["outcome"] == "worse"
     assert (result.table["change"][worse] > 0).all()
