@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Moves, SAME};
+use super::{Crosser, Moves, SAME};
 
 /// Which rows are counted: those that start over the bar, or those that do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +58,10 @@ struct Turn {
 fn moved(states: &BTreeMap<State, f64>, rest: &Moves, turn: Turn, counted: &impl Fn(&State) -> bool) -> BTreeMap<State, f64> {
     let mut next: BTreeMap<State, f64> = BTreeMap::new();
     let mut ranked: Vec<((i64, i64), State, f64)> = Vec::new();
+    let mut crosser = Crosser::new(rest);
     for (state, weight) in states {
         if (state.1 >> turn.bit & 1 == 1) == turn.has {
-            ranked.push((rank(state, rest, turn, counted(state)), *state, *weight));
+            ranked.push((rank(state, rest, &mut crosser, turn, counted(state)), *state, *weight));
         } else {
             *next.entry(*state).or_default() += weight;
         }
@@ -84,9 +85,9 @@ fn moved(states: &BTreeMap<State, f64>, rest: &Moves, turn: Turn, counted: &impl
 }
 
 /// What comes first: by the gain in the chance of crossing, then by distance from the bar; whole numbers, so that rounding makes no order.
-fn rank(state: &State, rest: &Moves, turn: Turn, counted: bool) -> (i64, i64) {
-    let crossed = |pattern: u64| {
-        let chance = rest.crosses(pattern);
+fn rank(state: &State, rest: &Moves, crosser: &mut Crosser<'_>, turn: Turn, counted: bool) -> (i64, i64) {
+    let mut crossed = |pattern: u64| {
+        let chance = crosser.crosses(pattern);
         // from where it is now to the other side, told from where it started
         if rest.is_over(pattern) == state.0 { chance } else { 1.0 - chance }
     };

@@ -79,29 +79,35 @@ impl Moves {
         self.sum(pattern) >= self.bar
     }
 
-    /// What of a pattern may move, the largest steps first.
-    fn of(&self, pattern: u64) -> Vec<Move> {
-        let mut moves: Vec<Move> = (0..self.bits())
-            .filter_map(|bit| {
-                let has = pattern >> bit & 1 == 1;
-                let chance = if has { self.lose[bit] } else { self.gain[bit] };
-                let step = if has { -self.weights[bit] } else { self.weights[bit] };
-                (chance > 0.0 && step != 0.0).then_some(Move { bit, step, chance })
-            })
-            .collect();
-        moves.sort_by(|a, b| b.step.abs().total_cmp(&a.step.abs()).then(a.bit.cmp(&b.bit)));
-        moves
-    }
-
     /// The chance that a row of that pattern ends on the other side of the bar.
     pub fn crosses(&self, pattern: u64) -> f64 {
-        let sum = self.sum(pattern);
-        let moves = self.of(pattern);
-        if self.comonotone {
-            return self.by_rank(&moves, sum);
+        Crosser::new(self).crosses(pattern)
+    }
+
+    /// Moving bits, the largest steps first.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> =
+            (0..self.bits()).filter(|bit| self.weights[*bit] != 0.0 && (self.lose[*bit] > 0.0 || self.gain[*bit] > 0.0)).collect();
+        order.sort_by(|a, b| self.weights[*b].total_cmp(&self.weights[*a]).then(a.cmp(b)));
+        order
+    }
+
+    /// What of a pattern may move.
+    fn fill(&self, order: &[usize], pattern: u64, moves: &mut Vec<Move>) {
+        moves.clear();
+        for &bit in order {
+            let has = pattern >> bit & 1 == 1;
+            let chance = if has { self.lose[bit] } else { self.gain[bit] };
+            if chance > 0.0 {
+                moves.push(Move { bit, step: if has { -self.weights[bit] } else { self.weights[bit] }, chance });
+            }
         }
-        let walk = Walk::new(self.bar, sum >= self.bar, moves);
-        if walk.moves.len() <= MOST_ENUMERATED { walk.from(0, sum) } else { walk.by_sums(sum) }
+    }
+
+    fn of(&self, pattern: u64) -> Vec<Move> {
+        let mut moves = Vec::new();
+        self.fill(&self.order(), pattern, &mut moves);
+        moves
     }
 
     /// One rank u, even on 0 to 1, moves every bit whose chance it is below.
@@ -122,7 +128,34 @@ impl Moves {
     }
 }
 
+/// Moves made ready for many patterns.
+#[derive(Debug)]
+pub struct Crosser<'a> {
+    moves: &'a Moves,
+    order: Vec<usize>,
+    walk: Walk,
+}
+
+impl<'a> Crosser<'a> {
+    /// Moves made ready.
+    pub fn new(moves: &'a Moves) -> Self {
+        Crosser { moves, order: moves.order(), walk: Walk::default() }
+    }
+
+    /// As [`Moves::crosses`].
+    pub fn crosses(&mut self, pattern: u64) -> f64 {
+        let sum = self.moves.sum(pattern);
+        self.moves.fill(&self.order, pattern, &mut self.walk.moves);
+        if self.moves.comonotone {
+            return self.moves.by_rank(&self.walk.moves, sum);
+        }
+        self.walk.begin(self.moves.bar, sum >= self.moves.bar);
+        if self.walk.moves.len() <= MOST_ENUMERATED { self.walk.from(0, sum) } else { self.walk.by_sums(sum) }
+    }
+}
+
 /// The outcomes of one pattern, one moving bit after the other.
+#[derive(Debug, Default)]
 struct Walk {
     bar: f64,
     over: bool,
@@ -133,13 +166,17 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(bar: f64, over: bool, moves: Vec<Move>) -> Self {
-        let (mut least, mut most) = (vec![0.0; moves.len() + 1], vec![0.0; moves.len() + 1]);
-        for at in (0..moves.len()).rev() {
-            least[at] = least[at + 1] + moves[at].step.min(0.0);
-            most[at] = most[at + 1] + moves[at].step.max(0.0);
+    /// Sets out from one side with the moves as they stand.
+    fn begin(&mut self, bar: f64, over: bool) {
+        (self.bar, self.over) = (bar, over);
+        for ends in [&mut self.least, &mut self.most] {
+            ends.clear();
+            ends.resize(self.moves.len() + 1, 0.0);
         }
-        Walk { bar, over, moves, least, most }
+        for at in (0..self.moves.len()).rev() {
+            self.least[at] = self.least[at + 1] + self.moves[at].step.min(0.0);
+            self.most[at] = self.most[at + 1] + self.moves[at].step.max(0.0);
+        }
     }
 
     /// Whether the outcome stands already: 1 where it has crossed for good, 0 where it cannot.

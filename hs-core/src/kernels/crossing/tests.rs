@@ -36,7 +36,8 @@ fn many_moving_bits_agree_with_all_outcomes() {
     let lose: Vec<f64> = (0..14).map(|j| f64::from(j) / 20.0 + 0.1).collect();
     let moves = moves(&weights, 0.5 - 1e-9, &lose, &[]);
     let pattern = (1 << 14) - 1;
-    let walk = Walk::new(moves.bar, true, moves.of(pattern));
+    let mut walk = Walk { moves: moves.of(pattern), ..Walk::default() };
+    walk.begin(moves.bar, true);
     let sum = moves.sum(pattern);
     assert!((walk.from(0, sum) - walk.by_sums(sum)).abs() < 1e-12);
     assert_eq!(moves.crosses(pattern), walk.by_sums(sum));

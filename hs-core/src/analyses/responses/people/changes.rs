@@ -52,6 +52,9 @@ pub(super) fn choices(settings: &PeopleMoved, all: &[&str]) -> Result<(Vec<(Stri
                 crate::shown(name)
             )));
         }
+        if let Some(wrong) = wrong(ids) {
+            return Err(Error::argument(format!("the package `{}` {wrong}", crate::shown(name))));
+        }
         needed.extend(ids.iter().cloned());
         choices.push((name.clone(), ids.clone()));
     }
@@ -68,6 +71,14 @@ pub(super) fn choices(settings: &PeopleMoved, all: &[&str]) -> Result<(Vec<(Stri
         }
     }
     Ok((choices, distinct))
+}
+
+fn wrong(ids: &[String]) -> Option<String> {
+    if ids.is_empty() {
+        return Some("holds no intervention, wanted at least one".into());
+    }
+    let twice = ids.iter().enumerate().find(|(at, id)| ids.iter().take(*at).any(|other| other == *id));
+    twice.map(|(_, id)| format!("names `{}` twice", crate::shown(id)))
 }
 
 /// The name of all chosen ones taken together.

@@ -82,6 +82,24 @@ impl<'a> Runs<'a> {
         Ok(runs)
     }
 
+    /// Two of a choice that exclude each other.
+    pub(super) fn excluded(&self, choice: &Choice) -> Option<(&str, &str)> {
+        super::result::excluded(self.options, choice)
+    }
+
+    /// What the members of a choice of several require and the choice does not hold.
+    pub(super) fn wanting(&self, choice: &Choice) -> Vec<String> {
+        let members = || choice.set.iter().filter_map(|at| self.options.interventions().get(*at));
+        if choice.set.len() < 2 {
+            return Vec::new();
+        }
+        let of = |one: &&crate::assessment::Intervention| {
+            let lacking = one.requires.iter().filter(|id| !members().any(|other| other.id == **id));
+            lacking.map(|id| format!("{}: {} requires {id}", choice.name, one.id)).collect::<Vec<_>>()
+        };
+        members().flat_map(of).collect()
+    }
+
     /// How many runs are made before the tick is looked at.
     pub(super) fn batch(&self) -> usize {
         let threads = rayon::current_num_threads().max(1);

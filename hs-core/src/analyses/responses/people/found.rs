@@ -3,7 +3,7 @@
 use super::changes::{Change, shifts};
 use super::sample::Domain;
 use super::{Crossing, PeopleMoved};
-use crate::kernels::crossing::{Moves, Side, extreme};
+use crate::kernels::crossing::{Crosser, Moves, Side, extreme};
 
 /// Persons lifted above the threshold and pushed below it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -93,8 +93,9 @@ fn rows(domain: &Domain, weights: &[f64]) -> Vec<(u64, f64)> {
 
 fn random(rows: &[(u64, f64)], moves: &Moves) -> Pair {
     let mut pair = Pair::default();
+    let mut crosser = Crosser::new(moves);
     for (pattern, weight) in rows {
-        let crossing = weight * moves.crosses(*pattern);
+        let crossing = weight * crosser.crosses(*pattern);
         if moves.is_over(*pattern) {
             pair.lifted += crossing;
         } else {
@@ -128,34 +129,46 @@ pub(super) fn quick(settings: &PeopleMoved, still: &Moves, domain: &Domain, weig
     }
 }
 
-/// All answers, and which indicator moved them.
-pub(super) fn whole(settings: &PeopleMoved, still: &Moves, domain: &Domain, weights: &[f64], changes: &[Change]) -> Found {
+/// What the answers hang on, and random crossing; the other answers and the shares of the indicators are left at nothing.
+pub(super) fn light(settings: &PeopleMoved, still: &Moves, domain: &Domain, weights: &[f64], changes: &[Change]) -> (Found, Option<Moves>) {
     let mut found = Found { severities: changes.to_vec(), ..Found::nothing(changes.len()) };
     let rows = rows(domain, weights);
-    let Some(shifts) = shifts(settings, still, &rows, changes, settings.slope) else { return found };
+    let Some(shifts) = shifts(settings, still, &rows, changes, settings.slope) else { return (found, None) };
     let all: f64 = rows.iter().map(|(_, weight)| weight).sum();
     for (own, (p, after)) in found.indicators.iter_mut().zip(&shifts.of) {
         (own.before, own.after) = (p * all, after * all);
     }
-    let moves = &shifts.moves;
+    let moves = shifts.moves;
     if moves.is_still() {
-        return found;
+        return (found, None);
     }
-    found.random = random(&rows, moves);
-    found.nearest = chosen(&rows, moves, true, found.random);
-    found.farthest = chosen(&rows, moves, false, found.random);
+    let mut crosser = Crosser::new(&moves);
     for ((pattern, weight), tally) in rows.iter().zip(&domain.patterns) {
-        if moves.crosses(*pattern) == 0.0 {
-            continue;
+        let chance = crosser.crosses(*pattern);
+        if chance > 0.0 {
+            let over = moves.is_over(*pattern);
+            let (sum, count) = match over {
+                true => (&mut found.random.lifted, &mut found.lifted_rows),
+                false => (&mut found.random.pushed, &mut found.pushed_rows),
+            };
+            *sum += weight * chance;
+            *count += tally.rows;
         }
+    }
+    (found, Some(moves))
+}
+
+/// All answers, and which indicator moved them.
+pub(super) fn whole(settings: &PeopleMoved, still: &Moves, domain: &Domain, weights: &[f64], changes: &[Change]) -> Found {
+    let (mut found, moves) = light(settings, still, domain, weights, changes);
+    let Some(moves) = moves else { return found };
+    let rows = rows(domain, weights);
+    found.nearest = chosen(&rows, &moves, true, found.random);
+    found.farthest = chosen(&rows, &moves, false, found.random);
+    for (pattern, weight) in &rows {
         let over = moves.is_over(*pattern);
-        if over {
-            found.lifted_rows += tally.rows;
-        } else {
-            found.pushed_rows += tally.rows;
-        }
         let Some(shares) = moves.shares(*pattern) else {
-            found.unshared = true;
+            found.unshared |= moves.crosses(*pattern) > 0.0;
             continue;
         };
         for (bit, share, alone, last) in shares.bits {
@@ -167,4 +180,23 @@ pub(super) fn whole(settings: &PeopleMoved, still: &Moves, domain: &Domain, weig
         }
     }
     found
+}
+
+impl Found {
+    /// Takes from the weightiest courses how far the other answers lie from random, and in what parts the indicators share.
+    pub(super) fn take_rest(&mut self, few: &Found) {
+        let rest = |own: f64, random: f64, most: f64, least: f64| (own + (most - random), (own - (random - least)).max(0.0));
+        let lifted = rest(self.random.lifted, few.random.lifted, few.nearest.lifted, few.farthest.lifted);
+        let pushed = rest(self.random.pushed, few.random.pushed, few.nearest.pushed, few.farthest.pushed);
+        self.nearest = Pair { lifted: lifted.0, pushed: pushed.0 };
+        self.farthest = Pair { lifted: lifted.1, pushed: pushed.1 };
+        let ratio = |own: f64, few: f64| if few > 0.0 { own / few } else { 0.0 };
+        let by = Pair { lifted: ratio(self.random.lifted, few.random.lifted), pushed: ratio(self.random.pushed, few.random.pushed) };
+        for (own, few) in self.indicators.iter_mut().zip(&few.indicators) {
+            for (to, from) in [(&mut own.share, few.share), (&mut own.alone, few.alone), (&mut own.last, few.last)] {
+                *to = Pair { lifted: by.lifted * from.lifted, pushed: by.pushed * from.pushed };
+            }
+        }
+        self.unshared |= few.unshared;
+    }
 }

@@ -8,11 +8,11 @@ use serde_json::json;
 use super::PeopleMoved;
 use super::accumulator::Taken;
 use super::changes::{Changes, Choice, choices};
-use super::draws::{Runs, interval};
-use super::found::{ByIndicator, Found, Pair, quick, whole};
+use super::draws::{Course, Runs, interval};
+use super::found::{ByIndicator, Found, Pair, light, quick, whole};
 use super::places::{Target, Whereabouts, targets, whereabouts};
 use super::prevalence::Prevalence;
-use super::sample::Sample;
+use super::sample::{Domain, Sample};
 use super::{suppression, tables};
 use crate::analyses::responses::options::Options;
 use crate::analyses::thresholds::scoring::cells::{Cell as Scored, merged};
@@ -95,6 +95,9 @@ pub(super) struct Unmoved {
 
 crate::tables::arrow_tables!(PeopleMovedResult);
 
+/// Courses for which nearest, farthest and the shares of indicators are made; beyond, the weightiest stand for all.
+const MOST_WHOLE: usize = 64;
+
 pub(super) const ALL_OR_NOBODY: &str = "share deprived is 0 or 1";
 
 /// What the interventions come to, before anybody is looked at.
@@ -107,10 +110,24 @@ pub(super) fn chosen<'a>(settings: &PeopleMoved, assessment: &'a Assessment, tic
         set.map(|set| Choice { name, set }).ok_or_else(|| Error::internal("an intervention that was asked for is not there"))
     };
     let choices = named.into_iter().map(choice).collect::<Result<Vec<_>>>()?;
+    for choice in choices.iter().filter(|choice| settings.packages.contains_key(&choice.name)) {
+        if let Some((one, other)) = excluded(&options, choice) {
+            let name = crate::shown(&choice.name);
+            return Err(Error::argument(format!(
+                "the package `{name}` holds `{one}` and `{other}`, which exclude each other: take one out"
+            )));
+        }
+    }
     Ok((options, choices))
 }
 
-/// Sums over the members of a cell, of what is defined there.
+/// Two of a choice that exclude each other.
+pub(super) fn excluded<'a>(options: &'a Options<'_>, choice: &Choice) -> Option<(&'a str, &'a str)> {
+    let all = || choice.set.iter().filter_map(|at| options.interventions().get(*at));
+    all().find_map(|one| one.excludes.iter().find(|id| all().any(|other| other.id == **id)).map(|id| (one.id.as_str(), id.as_str())))
+}
+
+/// The survey on one side, the cells of the network that speak of it on the other.
 struct Whole<'a> {
     settings: &'a PeopleMoved,
     taken: &'a Taken,
@@ -143,37 +160,60 @@ impl<'a> Whole<'a> {
     }
 
     /// All answers in the sample as it is: by domain, the expectation over the courses of a choice; none where nothing can be said.
+    ///
+    /// The costly answers are made for the [`MOST_WHOLE`] weightiest courses alone.
     fn point(&self, runs: &Runs<'_>, choice: usize, tick: Tick<'_>) -> Result<Vec<Option<Found>>> {
+        if !runs.is_defined(choice) {
+            return Ok(vec![None; self.stands.len()]);
+        }
+        let courses: Vec<(f64, &[f64])> = alike(runs.courses.get(choice).map(Vec::as_slice).unwrap_or_default());
+        let mut weightiest: Vec<(f64, &[f64])> = courses.clone();
+        // the first of those that weigh the same
+        weightiest.sort_by(|a, b| b.0.total_cmp(&a.0));
+        weightiest.truncate(MOST_WHOLE);
+        let all: f64 = weightiest.iter().map(|(weight, _)| weight).sum();
+        let whole_ones = weightiest.len() == courses.len();
+        if !whole_ones {
+            weightiest.iter_mut().for_each(|(weight, _)| *weight /= all);
+        }
+        let few = self.expected(runs, if whole_ones { &courses } else { &weightiest }, true, tick)?;
+        if whole_ones {
+            return Ok(few);
+        }
+        let mut found = self.expected(runs, &courses, false, tick)?;
+        for (found, few) in found.iter_mut().zip(&few) {
+            if let (Some(found), Some(few)) = (found, few) {
+                found.take_rest(few);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The weighted sum over some courses.
+    fn expected(&self, runs: &Runs<'_>, courses: &[(f64, &[f64])], all: bool, tick: Tick<'_>) -> Result<Vec<Option<Found>>> {
         let indicators = self.still.bits();
         let mut found: Vec<Option<Found>> = self.stands.iter().map(|stands| (!stands.lost).then(|| Found::nothing(indicators))).collect();
-        if !runs.is_defined(choice) {
-            return Ok(vec![None; found.len()]);
-        }
         let slots = self.sample.weights();
-        let courses = runs.courses.get(choice).map(Vec::as_slice).unwrap_or_default();
-        let mut last: Option<(&Vec<f64>, Vec<Option<Found>>)> = None;
-        for (done, course) in courses.iter().enumerate() {
+        for (done, (weight, delta)) in courses.iter().enumerate() {
             if !tick(done as u64) {
                 return Err(cancelled());
             }
-            let Some(delta) = &course.delta else { continue };
-            let fresh = match last.take() {
-                Some((known, fresh)) if known == delta => fresh,
-                _ => {
-                    let changes = Changes::new(&self.targets, &runs.baseline, delta);
-                    let one = |(at, domain)| {
-                        let own = changes.of.get(at)?;
-                        found_in(self, at).then(|| whole(self.settings, &self.still, domain, domain.weights(&slots), own))
-                    };
-                    self.sample.domains.par_iter().enumerate().map(one).collect()
-                }
+            let changes = Changes::new(&self.targets, &runs.baseline, delta);
+            let one = |(at, domain): (usize, &Domain)| {
+                let own = changes.of.get(at)?;
+                let weights = domain.weights(&slots);
+                let of = |all: bool| match all {
+                    true => whole(self.settings, &self.still, domain, weights, own),
+                    false => light(self.settings, &self.still, domain, weights, own).0,
+                };
+                found_in(self, at).then(|| of(all))
             };
+            let fresh: Vec<Option<Found>> = self.sample.domains.par_iter().enumerate().map(one).collect();
             for (sum, fresh) in found.iter_mut().zip(&fresh) {
                 if let (Some(sum), Some(fresh)) = (sum, fresh) {
-                    sum.add(course.weight, fresh);
+                    sum.add(*weight, fresh);
                 }
             }
-            last = Some((delta, fresh));
         }
         Ok(found)
     }
@@ -260,6 +300,21 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// Courses that move the cells that matter alike, as one, in the order in which they first come.
+fn alike(courses: &[Course]) -> Vec<(f64, &[f64])> {
+    let mut places: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    let mut found: Vec<(f64, &[f64])> = Vec::new();
+    for course in courses {
+        let Some(delta) = course.delta.as_deref() else { continue };
+        let place = *places.entry(delta.iter().map(|d| d.to_bits()).collect()).or_insert(found.len());
+        match found.get_mut(place) {
+            Some((weight, _)) => *weight += course.weight,
+            None => found.push((course.weight, delta)),
+        }
+    }
+    found
+}
+
 fn found_in(whole: &Whole<'_>, domain: usize) -> bool {
     whole.stands.get(domain).is_some_and(|stands| !stands.lost)
 }
@@ -338,6 +393,17 @@ impl PeopleMovedResult {
 
     /// What has to be said of the runs.
     pub(super) fn say(&mut self, runs: &Runs<'_>) {
+        let wanting: Vec<String> = runs.choices.iter().flat_map(|choice| runs.wanting(choice)).collect();
+        if !wanting.is_empty() {
+            let message = "interventions taken together require others that are not among them; they were run as they stand";
+            self.note("package-requires", message, wanting);
+        }
+        let clashes = runs.choices.iter().filter_map(|choice| runs.excluded(choice)).map(|(one, other)| format!("{one}/{other}"));
+        let clashes: Vec<String> = clashes.collect();
+        if !clashes.is_empty() {
+            let message = "taken together although they exclude each other";
+            self.note("excluded-together", message, clashes);
+        }
         if runs.choices.is_empty() {
             self.note("no-interventions", "no intervention is asked for, so there is no row", Vec::new());
         }
@@ -351,6 +417,14 @@ impl PeopleMovedResult {
                 self.settings.draws, self.settings.seed
             );
             self.note("drawn", message, drawn);
+        }
+        let many = named(&|at| runs.courses.get(at).is_some_and(|courses| alike(courses).len() > MOST_WHOLE));
+        if !many.is_empty() && self.settings.score.is_some() {
+            let message = format!(
+                "nearest and farthest, and how indicators share, are told from the {MOST_WHOLE} weightiest courses of the effects, and laid about \
+                 the mean over all"
+            );
+            self.note("weightiest-courses", message, many);
         }
         let undefined = named(&|at| !runs.is_defined(at));
         if !undefined.is_empty() {
