@@ -13,6 +13,8 @@ use crate::{Error, Result};
 
 /// Networks past this many cells are run a few at a time, so that a wish to stop is heard.
 const LARGE: usize = 2000;
+/// Patterns that are looked at in a few hundredths of a second.
+const MANY: usize = 50_000;
 /// The slope's random numbers: effects are counted from the other end.
 const SLOPE: u32 = u32::MAX;
 
@@ -69,7 +71,7 @@ impl<'a> Runs<'a> {
         for choice in runs.choices.clone() {
             let courses = options.courses(&choice.set, settings.draws, settings.seed);
             let mut found = Vec::with_capacity(courses.scenarios.len());
-            for part in courses.scenarios.chunks(runs.batch()) {
+            for part in courses.scenarios.chunks(runs.batch(0)) {
                 if !tick(found.len() as u64) {
                     return Err(cancelled());
                 }
@@ -100,10 +102,11 @@ impl<'a> Runs<'a> {
         members().flat_map(of).collect()
     }
 
-    /// How many runs are made before the tick is looked at.
-    pub(super) fn batch(&self) -> usize {
+    /// How many runs are made before the tick is looked at; `patterns` are looked at in each.
+    fn batch(&self, patterns: usize) -> usize {
         let threads = rayon::current_num_threads().max(1);
-        if self.options.network().len() > LARGE { threads } else { 8 * threads }
+        let each = if self.options.network().len() > LARGE { 1 } else { (MANY / patterns.max(1)).clamp(1, 8) };
+        each * threads
     }
 
     fn course(&self, choice: &Choice, scenario: &Scenario) -> Result<Course> {
@@ -156,6 +159,7 @@ impl<'a> Runs<'a> {
     pub(super) fn every(
         &self,
         width: usize,
+        patterns: usize,
         tick: Tick<'_>,
         figures: &(impl Fn(u32, &Drawn, &mut [f64]) -> Result<()> + Sync),
     ) -> Result<Vec<f64>> {
@@ -165,7 +169,7 @@ impl<'a> Runs<'a> {
         if width == 0 {
             return Ok(all);
         }
-        let batch = self.batch();
+        let batch = self.batch(patterns.saturating_mul(self.choices.len()));
         for (at, part) in all.chunks_mut(width * batch).enumerate() {
             if !tick((at * batch) as u64) {
                 return Err(cancelled());

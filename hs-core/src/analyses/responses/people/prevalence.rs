@@ -44,7 +44,7 @@ impl PeopleMovedResult {
         let runs = Runs::new(&options, choices, positions, settings, tick)?;
         let width = runs.choices.len().saturating_mul(moving.len());
         let shares: Vec<f64> = moving.iter().map(|(_, node)| node.prevalence.unwrap_or_default()).collect();
-        let drawn = runs.every(width, tick, &|_, drawn, out| {
+        let drawn = runs.every(width, moving.len(), tick, &|_, drawn, out| {
             for (delta, out) in drawn.deltas.iter().zip(out.chunks_mut(moving.len().max(1))) {
                 let Some(delta) = delta else { continue };
                 for (((p, x0), delta), out) in shares.iter().zip(&drawn.baseline).zip(delta).zip(out) {

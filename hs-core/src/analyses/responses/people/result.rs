@@ -222,7 +222,8 @@ impl<'a> Whole<'a> {
     fn drawn(&self, runs: &Runs<'_>, tick: Tick<'_>) -> Result<Vec<f64>> {
         let domains = self.sample.domains.len();
         let width = runs.choices.len().saturating_mul(domains).saturating_mul(2);
-        runs.every(width, tick, &|draw, drawn, out| {
+        let patterns = self.sample.domains.iter().map(|domain| domain.patterns.len()).sum();
+        runs.every(width, patterns, tick, &|draw, drawn, out| {
             let slots = self.sample.replicates.replicate(draw);
             for (delta, out) in drawn.deltas.iter().zip(out.chunks_mut((2 * domains).max(1))) {
                 let Some(delta) = delta else { continue };

@@ -120,11 +120,11 @@ fn indicator_table(rows: &[Row<'_>], settings: &super::PeopleMoved, all: &[(usiz
     // who is moved is told by random crossing alone: its shares add up
     let random = settings.crossing == super::Crossing::Random;
     let lifted = |(at, bit): (usize, usize), value: fn(&ByIndicator) -> Pair| {
-        row(at).filter(|row| random && !row.moved.lifted_hidden && !is_unshared(row))?;
+        row(at).filter(|row| random && !row.moved.lifted_hidden && !is_unshared(row) && !tells_of_few(row))?;
         of((at, bit)).map(|by| value(&by).lifted)
     };
     let pushed = |(at, bit): (usize, usize), value: fn(&ByIndicator) -> Pair| {
-        row(at).filter(|row| random && !row.moved.pushed_hidden && !is_unshared(row))?;
+        row(at).filter(|row| random && !row.moved.pushed_hidden && !is_unshared(row) && !tells_of_few(row))?;
         of((at, bit)).map(|by| value(&by).pushed)
     };
     let severity = |(at, bit): (usize, usize), after: bool| {
@@ -152,6 +152,12 @@ fn indicator_table(rows: &[Row<'_>], settings: &super::PeopleMoved, all: &[(usiz
         .text("component", places().map(|(_, bit)| indicator(bit).and_then(|i| i.component).map(|c| c.word())))
         .text("over", places().map(|(at, _)| row(at).map(|row| row.cell.over.as_str())))
         .build()
+}
+
+/// Whether an indicator moves whose share deprived may not leave: what the others did and the sum would tell of it.
+fn tells_of_few(row: &Row<'_>) -> bool {
+    let Some(found) = &row.moved.found else { return false };
+    found.indicators.iter().zip(&row.cell.indicator_hidden).any(|(by, hidden)| *hidden && by.before != by.after)
 }
 
 fn is_unshared(row: &Row<'_>) -> bool {

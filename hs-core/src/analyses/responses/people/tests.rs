@@ -221,7 +221,7 @@ fn order_batches_threads_and_merges_change_nothing() {
 #[test]
 fn few_rows_are_not_told_of() {
     let (assessment, _) = ituri();
-    let table = examples::survey("ituri", 150, 3).unwrap().table;
+    let table = examples::survey("ituri", 240, 3).unwrap().table;
     let of = |min_n| PeopleMoved { place: None, ..of_ituri(min_n) };
     let outcome = of(25).run_on(&assessment, [Ok(Rows::from(&table))], &never).unwrap().outcome().unwrap();
     let open = of(0).run_on(&assessment, [Ok(Rows::from(&table))], &never).unwrap().outcome().unwrap();
@@ -239,7 +239,7 @@ fn few_rows_are_not_told_of() {
     assert!(few > 0);
     assert!(outcome.notes.iter().any(|note| note.code == "suppressed-moves"));
     let everyone = outcome.table("margins").unwrap();
-    assert!(everyone.number("lifted").unwrap().last().unwrap().is_some());
+    assert!(everyone.number("lifted").unwrap().iter().any(Option::is_some));
 }
 
 /// Effects without ranges and likelihoods: nothing but the survey is in doubt.
