@@ -62,6 +62,8 @@ struct Walk<'s, 'a> {
     judged: u64,
     open: f64,
     complete: bool,
+    /// No candidate is worth more: where one is worth this much, the search is done.
+    top: f64,
     tick: Tick<'a>,
 }
 
@@ -92,11 +94,15 @@ impl Search {
             judged: 0,
             open: f64::NEG_INFINITY,
             complete: true,
+            top: f64::INFINITY,
             tick,
         };
+        let highest: Vec<f64> = self.states.iter().map(|states| states.last().copied().unwrap_or(0.0)).collect();
+        walk.top = (walk.ceiling)(&highest)?;
         let none = vec![0.0; self.states.len()];
         for start in starts.iter().chain([&none]) {
-            if start.len() == self.states.len() && self.keeps(start) {
+            let done = walk.best.as_ref().is_some_and(|(_, b)| b.excess <= 0.0 && b.value >= walk.top - Walk::margin(walk.top));
+            if !done && start.len() == self.states.len() && self.keeps(start) {
                 walk.climb(start.clone())?;
             }
         }
@@ -138,6 +144,9 @@ impl Walk<'_, '_> {
     fn climb(&mut self, mut here: Vec<f64>) -> Result<()> {
         let Some(mut value) = self.look(&here)? else { return Ok(()) };
         loop {
+            if value.excess <= 0.0 && value.value >= self.top - Self::margin(self.top) {
+                return Ok(());
+            }
             let mut next: Option<(Vec<f64>, Judged)> = None;
             for candidate in self.around(&here) {
                 if self.judged * 2 > self.search.most {

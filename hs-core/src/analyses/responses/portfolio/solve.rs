@@ -21,7 +21,7 @@ use crate::{Assessment, Error, Result};
 /// Of the objective: what counts as equal.
 pub(super) const EQUAL: f64 = 1e-6;
 /// Runs of the network that candidates may cost together.
-const MOST_RUNS: u64 = 400_000;
+const MOST_RUNS: u64 = 150_000;
 /// Nodes spent on each question beside the main one.
 pub(super) const ASIDE: Effort = Effort { nodes: 200 };
 
