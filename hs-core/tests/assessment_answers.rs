@@ -1,11 +1,13 @@
-//! Known answers for what is asked of an assessment: every file of `cases/` for the network's expansion, criticality, phases, externalities and pillar gaps.
+//! Known answers for what is asked of an assessment: every file of `cases/` for the network's expansion, criticality, phases, externalities, pillar gaps, portfolio and others.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test stops at what it does not expect
 
 use std::path::Path;
 
 use hs_core::analyses::domino::Intersections;
-use hs_core::analyses::responses::{Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, SevenQuestions, Synergies};
+use hs_core::analyses::responses::{
+    Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
+};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::network::Expansion;
 use hs_core::tables::Outcome;
@@ -24,6 +26,7 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
         "pillar_gaps" => settings_from_json::<PillarGaps>(settings)?.run(assessment)?.outcome(),
         "pillar_balance" => settings_from_json::<PillarBalance>(settings)?.run(assessment)?.outcome(),
         "seven_questions" => settings_from_json::<SevenQuestions>(settings)?.run(assessment)?.outcome(),
+        "portfolio" => settings_from_json::<Portfolio>(settings)?.run(assessment)?.outcome(),
         "synergies" => settings_from_json::<Synergies>(settings)?.run(assessment)?.outcome(),
         other => panic!("no analysis `{other}`"),
     }
@@ -34,6 +37,11 @@ fn check(case: &str, document: &Value) {
     let outcome = run(document["analysis"].as_str().unwrap(), &assessment, &document["inputs"]["settings"].to_string())
         .unwrap_or_else(|e| panic!("{case}: {e}"));
     let tolerance = document["tolerance"].as_f64().unwrap();
+    for (name, wanted) in document["expected"]["facts"].as_object().into_iter().flatten() {
+        let found = outcome.facts.get(name).unwrap_or_else(|| panic!("{case}: no fact {name}"));
+        let close = found.as_f64().zip(wanted.as_f64()).is_some_and(|(f, w)| (f - w).abs() <= tolerance);
+        assert!(close || found == wanted, "{case}: {name} is {found}, wanted {wanted}");
+    }
     for (name, columns) in document["expected"]["tables"].as_object().unwrap() {
         let found = outcome.table(name).unwrap_or_else(|| panic!("{case}: no table {name}")).to_json();
         let rows = found.as_array().unwrap();
@@ -64,6 +72,7 @@ fn every_case_is_met() {
         "pillar_balance",
         "harm_register",
         "policy_coherence",
+        "portfolio",
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
         let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();

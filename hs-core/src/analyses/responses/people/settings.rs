@@ -158,7 +158,7 @@ fn logit(x: f64) -> f64 {
 
 impl Link {
     /// The share deprived after, from that before and the severities of its threat. Where severity stands still, so does the share.
-    pub(super) fn after(self, p: f64, x0: f64, x1: f64, slope: f64) -> f64 {
+    pub(crate) fn after(self, p: f64, x0: f64, x1: f64, slope: f64) -> f64 {
         if x0 == x1 || slope == 0.0 {
             return p;
         }

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::settings::{MovedLink, Objective, PersonsCounted};
+use super::settings::{Objective, PersonsCounted};
 use super::{Horizons, Portfolio};
-use crate::analyses::responses::HorizonWord;
+use crate::analyses::responses::{HorizonWord, Link};
 use crate::analyses::responses::options::Options;
 use crate::network::ThreatNode;
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};
 
-/// Severities of the link are kept this far from 0 and 1.
-const SQUEEZE: f64 = 1e-3;
 /// Rounding of a cut.
 const NOTHING: f64 = 1e-9;
 
@@ -33,7 +31,7 @@ pub(super) struct Cell {
 #[derive(Debug)]
 pub(super) struct Weighing {
     pub(super) objective: Objective,
-    pub(super) link: MovedLink,
+    pub(super) link: Link,
     pub(super) slope: f64,
     pub(super) cells: Vec<Cell>,
     /// Group (or place): its name, its cells, and the sum of their weights.
@@ -185,19 +183,7 @@ fn words(horizon: Horizons) -> Vec<HorizonWord> {
     }
 }
 
-/// The prevalence where severity moves from `before` to `after`.
-pub(super) fn moved(link: MovedLink, slope: f64, prevalence: f64, before: f64, after: f64) -> f64 {
-    if prevalence <= 0.0 || prevalence >= 1.0 || before == after {
-        return prevalence;
-    }
-    let inside = |x: f64| x.clamp(SQUEEZE, 1.0 - SQUEEZE);
-    let logit = |x: f64| (x / (1.0 - x)).ln();
-    match link {
-        MovedLink::Logit => {
-            let z = logit(prevalence) + slope * (logit(inside(after)) - logit(inside(before)));
-            1.0 / (1.0 + (-z).exp())
-        }
-        MovedLink::Additive => (prevalence + slope * (after - before)).clamp(0.0, 1.0),
-        MovedLink::Proportional => (prevalence * (inside(after) / inside(before)).powf(slope)).clamp(0.0, 1.0),
-    }
+/// The prevalence where severity moves from `before` to `after`; one of 0 or 1 does not move.
+fn moved(link: Link, slope: f64, prevalence: f64, before: f64, after: f64) -> f64 {
+    if prevalence <= 0.0 || prevalence >= 1.0 { prevalence } else { link.after(prevalence, before, after, slope) }
 }

@@ -20,9 +20,10 @@ use std::collections::BTreeMap;
 
 pub use result::{BindingRow, CellRow, Chosen, FrontPoint, GroupRow, PortfolioResult, PortfolioStatus, VerificationRow};
 pub use settings::{
-    ActorLimit, DoNoHarm, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord, MissingCost, MovedLink, Objective, PersonsCounted,
+    ActorLimit, DoNoHarm, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord, MissingCost, Objective, PersonsCounted,
 };
 
+use super::Link;
 use super::externalities::Horizons;
 use crate::framework::{Horizon, Pillar};
 use crate::kernels::{Tick, never};
@@ -83,7 +84,7 @@ pub struct Portfolio {
     /// Which persons weigh a cell: all who live there, or those affected.
     pub persons: PersonsCounted,
     /// How a changed severity moves prevalence.
-    pub link: MovedLink,
+    pub link:
     /// η: how strongly.
     pub slope: f64,
     /// Most persons that may be pushed below the threshold.
@@ -142,7 +143,7 @@ impl Default for Portfolio {
             missing_cost: MissingCost::Refuse,
             horizon: Horizons::Rest,
             persons: PersonsCounted::Exposed,
-            link: MovedLink::Logit,
+            link: Link::Logit,
             slope: 1.0,
             pushed: None,
             severity: 0.5,

@@ -52,18 +52,6 @@ crate::framework::words::words!(
 );
 
 crate::framework::words::words!(
-    /// How a changed severity x moves a prevalence p.
-    MovedLink {
-        /// logit p' = logit p + η (logit x' - logit x°).
-        Logit = "logit",
-        /// p' = p + η (x' - x°).
-        Additive = "additive",
-        /// p' = p (x'/x°)^η.
-        Proportional = "proportional",
-    }
-);
-
-crate::framework::words::words!(
     /// The word for a level that may be anything from 0 to 1.
     LevelsWord {
         /// Any level.
