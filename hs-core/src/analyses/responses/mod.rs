@@ -44,7 +44,7 @@ pub use policy_coherence::{
 };
 pub use portfolio::{
     ActorLimit, BindingRow, CellRow, Chosen, DoNoHarm, FrontPoint, GroupRow, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord,
-    MissingCost,  Objective, PersonsCounted, Portfolio, PortfolioResult, PortfolioStatus, VerificationRow,
+    MissingCost, Objective, PersonsCounted, Portfolio, PortfolioResult, PortfolioStatus, VerificationRow,
 };
 pub use question_findings::QuestionFinding;
 pub use seven_questions::{AnswerState, QuestionRow, SevenQuestions, SevenQuestionsResult};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::settings::{Objective, PersonsCounted};
 use super::{Horizons, Portfolio};
-use crate::analyses::responses::{HorizonWord, Link};
 use crate::analyses::responses::options::Options;
+use crate::analyses::responses::{HorizonWord, Link};
 use crate::network::ThreatNode;
 use crate::tables::Note;
 use crate::{Error, ErrorKind, Result};

@@ -19,9 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 pub use result::{BindingRow, CellRow, Chosen, FrontPoint, GroupRow, PortfolioResult, PortfolioStatus, VerificationRow};
-pub use settings::{
-    ActorLimit, DoNoHarm, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord, MissingCost, Objective, PersonsCounted,
-};
+pub use settings::{ActorLimit, DoNoHarm, HarmCounted, HarmRule, HarmSettings, Levels, LevelsWord, MissingCost, Objective, PersonsCounted};
 
 use super::Link;
 use super::externalities::Horizons;
@@ -84,7 +82,7 @@ pub struct Portfolio {
     /// Which persons weigh a cell: all who live there, or those affected.
     pub persons: PersonsCounted,
     /// How a changed severity moves prevalence.
-    pub link:
+    pub link: Link,
     /// η: how strongly.
     pub slope: f64,
     /// Most persons that may be pushed below the threshold.
