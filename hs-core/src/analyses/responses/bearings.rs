@@ -260,7 +260,8 @@ fn reached(
     rows: &mut Vec<Bearing>,
 ) -> Option<()> {
     let least = least.max(f64::MIN_POSITIVE);
-    let (mut better, mut worse): (Vec<(&str, f64)>, Vec<(&str, f64)>) = (Vec::new(), Vec::new());
+    let mut better: Vec<(&str, f64)> = Vec::new();
+    let mut worse: Vec<(&str, f64)> = Vec::new();
     for (threat, cells) in targets {
         let (falls, rises) = singles.means(from, &Weighted::new(&singles.nodes, cells.clone()));
         let (falls, rises) = (falls?, rises?);

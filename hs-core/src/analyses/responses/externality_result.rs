@@ -9,6 +9,7 @@ use super::options::{Options, Reading, Response};
 use super::packages::{self, Set};
 use super::shocks::{Cut, Shocks};
 use super::spread::{MOST_LEFT_OUT, Spread, Summary};
+use super::weights::uncounted;
 use super::{externality_aggregates as aggregates, externality_tables as tables};
 use crate::assessment::{Externality, Intervention, Outcome as Security, Place};
 use crate::framework::{Component, Level};
@@ -324,10 +325,8 @@ impl ExternalitiesResult {
             let message = "no bound of the solver's error is known; whether a phase bound is crossed is then null, where it seems to be";
             self.notes.push(Note::new("no-error-bound", message, without));
         }
-        let uncounted: Vec<&str> = self.nodes.iter().filter(|n| n.persons.is_none_or(|p| p <= 0.0)).map(|n| &*n.name).collect();
-        if !uncounted.is_empty() && !self.interventions.is_empty() {
-            let message = "persons of these cells are not known; a mean over cells that holds one of them weighs its cells equally";
-            self.notes.push(Note::new("equal-weights", message, uncounted));
+        if !self.interventions.is_empty() {
+            self.notes.extend(uncounted(&self.nodes));
         }
         self.over_draws(ranged);
         Ok(self)

@@ -303,7 +303,7 @@ impl Evidence<'_, '_> {
             };
             told.push((n, at.len(), strategy, words));
         }
-        told.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        told.sort_by_key(|t| std::cmp::Reverse((t.0, t.1)));
         for (closed, _, strategy, words) in told.iter().take(NAMED) {
             towards.say(5, vec![strategy.id.clone()], Some(*closed as f64), words.clone());
         }

@@ -91,7 +91,7 @@ impl<'a> Counter<'a> {
                     // a group's own cell tells more than its share of the whole population's
                     let own = cell.group.is_some() || hit.part.is_none();
                     let count = counts.entry(hit.part).or_insert((own, persons));
-                    if own > count.0 {
+                    if own && !count.0 {
                         *count = (own, persons);
                     }
                 }

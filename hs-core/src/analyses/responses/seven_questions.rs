@@ -11,6 +11,7 @@ use super::options::{Options, Scene};
 use super::pillar_gaps::PillarGaps;
 use super::question_findings::{Evidence, QuestionFinding};
 use super::synergies::LEAST;
+use super::weights::uncounted;
 use crate::analyses::thresholds::Criticality;
 use crate::framework::questions::{QUESTIONS, QuestionFacts};
 use crate::kernels::{Tick, never};
@@ -167,6 +168,7 @@ impl SevenQuestions {
         };
         let questions: Vec<QuestionRow> = QUESTIONS.iter().map(|facts| question(assessment, *facts, &evidence)).collect();
         let mut notes = options.notes();
+        notes.extend(uncounted(&singles.nodes));
         notes.extend(bearings.notes());
         notes.extend(gaps.notes.into_iter().filter(|note| !notes.iter().any(|known| known.code == note.code)).collect::<Vec<_>>());
         notes.extend(self.remarks(assessment, &singles, &capacities));

@@ -10,6 +10,7 @@ use super::externality_result::HorizonWord;
 use super::options::{Options, Scene};
 use super::synergy_result::{Kind, SynergiesResult, SynergyRow};
 use super::synergy_terms::{Term, Terms};
+use super::weights::uncounted;
 use crate::assessment::Intervention;
 use crate::framework::Component;
 use crate::kernels::{Tick, never};
@@ -136,6 +137,7 @@ impl Synergies {
         let ways = Ways { word, draws: self.draws, seed: self.seed };
         let singles = Singles::new(&options, &ways, tick)?;
         let bearings = Bearings::new(assessment, &options, &singles, &pairs, self.least);
+        notes.extend(uncounted(&singles.nodes));
         notes.extend(bearings.notes());
         let mut result = SynergiesResult { settings: self.clone(), other, rows, triples, bearings, interventions: sets.asked, notes };
         result.remark(&added, drawn);

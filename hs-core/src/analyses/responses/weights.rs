@@ -2,6 +2,7 @@
 
 use crate::framework::Component;
 use crate::network::ThreatNode;
+use crate::tables::Note;
 
 fn persons(nodes: &[ThreatNode], position: usize) -> Option<f64> {
     nodes.get(position).and_then(|node| node.persons).filter(|persons| *persons > 0.0)
@@ -10,6 +11,14 @@ fn persons(nodes: &[ThreatNode], position: usize) -> Option<f64> {
 /// Whether the persons of every cell are known, so that cells weigh by them.
 pub(super) fn counted(nodes: &[ThreatNode], mut cells: impl Iterator<Item = usize>) -> bool {
     cells.all(|cell| persons(nodes, cell).is_some())
+}
+
+/// Which cells' persons are not known, so that means that hold one of them weigh equally.
+pub(super) fn uncounted(nodes: &[ThreatNode]) -> Option<Note> {
+    let without = nodes.iter().enumerate().filter(|(cell, _)| persons(nodes, *cell).is_none()).map(|(_, node)| node.name.to_string());
+    let names: Vec<String> = without.collect();
+    let message = "persons of these cells are not known; a mean over cells that holds one of them weighs its cells equally";
+    (!names.is_empty()).then(|| Note::new("equal-weights", message, names))
 }
 
 /// Cells with weights that sum to 1.
