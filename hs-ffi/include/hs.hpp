@@ -354,7 +354,13 @@ public:
     Result criticality(std::string_view settings = {}) const { return run(hs_criticality, settings); }
     Result phases(std::string_view settings = {}) const { return run(hs_phases, settings); }
     Result externalities(std::string_view settings = {}) const { return run(hs_externalities, settings); }
+    Result harm_register(std::string_view settings = {}) const { return run(hs_harm_register, settings); }
+    Result policy_coherence(std::string_view settings = {}) const { return run(hs_policy_coherence, settings); }
+    Result synergies(std::string_view settings = {}) const { return run(hs_synergies, settings); }
+    Result seven_questions(std::string_view settings = {}) const { return run(hs_seven_questions, settings); }
     Result pillar_gaps(std::string_view settings = {}) const { return run(hs_pillar_gaps, settings); }
+    Result pillar_balance(std::string_view settings = {}) const { return run(hs_pillar_balance, settings); }
+    Result portfolio(std::string_view settings = {}) const { return run(hs_portfolio, settings); }
     Result intersections(std::string_view settings = {}) const { return run(hs_intersections, settings); }
     /// A report as one HTML page.
     std::string report(std::string_view settings = {}) const { return told(hs_report, settings); }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hs_core::analyses::domino::Intersections;
-use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::exchange::{self, Root};
 use hs_core::reports::{Report, ReportSettings};
@@ -16,6 +15,7 @@ use pyo3::types::PyDict;
 use crate::crossing::{frames, run, run_free, run_long, values, wrong_type};
 use crate::network::PyNetwork;
 use crate::outcome::PyOutcome;
+use crate::responses;
 use crate::table::PyTable;
 
 /// A situation as it was read; it never changes.
@@ -142,14 +142,9 @@ impl PyAssessment {
         self.free(given.py(), move |assessment| settings.run(assessment)?.outcome()).map(PyOutcome::new)
     }
 
-    fn externalities(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
-        let settings: Externalities = values::settings(given)?;
-        run_long(given.py(), |tick| settings.run_with(&self.assessment, tick)?.outcome()).map(PyOutcome::new)
-    }
-
-    fn pillar_gaps(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
-        let settings: PillarGaps = values::settings(given)?;
-        self.free(given.py(), move |assessment| settings.run(assessment)?.outcome()).map(PyOutcome::new)
+    /// An analysis of its interventions by name, with its settings.
+    fn respond(&self, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        responses::respond(&self.assessment, name, given)
     }
 
     fn intersections(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {

@@ -5,7 +5,9 @@ use hs_core::analyses::domino::{
     Roles, RootCauses, TotalEffects,
 };
 use hs_core::analyses::doubt::{Sensitivity, Simulate, Sobol};
-use hs_core::analyses::responses::{Externalities, PillarGaps};
+use hs_core::analyses::responses::{
+    Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
+};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
@@ -86,7 +88,13 @@ const KNOWN: &[(&str, Written)] = &[
     ("network", written::<Expansion>),
     ("people-in-need", written::<PeopleInNeed>),
     ("phases", written::<Phases>),
+    ("harm-register", written::<HarmRegister>),
+    ("pillar-balance", written::<PillarBalance>),
     ("pillar-gaps", written::<PillarGaps>),
+    ("policy-coherence", written::<PolicyCoherence>),
+    ("portfolio", written::<Portfolio>),
+    ("seven-questions", written::<SevenQuestions>),
+    ("synergies", written::<Synergies>),
     ("pool-linkages", written::<PoolLinkages>),
     ("propagate", written::<Propagation>),
     ("read-network", written::<ReadNetwork>),

@@ -10,6 +10,7 @@ mod model;
 mod network;
 mod outcome;
 mod places;
+mod responses;
 mod scoring;
 mod table;
 mod voices;

@@ -2,7 +2,6 @@
 
 use std::ffi::c_char;
 
-use hs_core::analyses::responses::{Externalities, PillarGaps};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::reports::Report;
 
@@ -47,40 +46,6 @@ pub unsafe extern "C" fn hs_phases(
     make(out, error, || {
         let assessment = assessment.open()?;
         read_settings::<Phases>(settings, length)?.run(&assessment)?.outcome()
-    })
-}
-
-/// What does each intervention do beyond its target, for better and for worse, and whom may it harm?
-///
-/// settings: Externalities.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hs_externalities(
-    assessment: hs_assessment,
-    settings: *const c_char,
-    length: usize,
-    out: *mut hs_result,
-    error: *mut hs_error,
-) -> hs_status {
-    make(out, error, || {
-        let assessment = assessment.open()?;
-        read_settings::<Externalities>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
-    })
-}
-
-/// Where is protection or empowerment missing against what is critical or pervasive?
-///
-/// settings: PillarGaps.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hs_pillar_gaps(
-    assessment: hs_assessment,
-    settings: *const c_char,
-    length: usize,
-    out: *mut hs_result,
-    error: *mut hs_error,
-) -> hs_status {
-    make(out, error, || {
-        let assessment = assessment.open()?;
-        read_settings::<PillarGaps>(settings, length)?.run(&assessment)?.outcome()
     })
 }
 

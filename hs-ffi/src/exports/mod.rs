@@ -11,6 +11,7 @@ pub(crate) mod grids;
 pub(crate) mod handbook;
 pub(crate) mod network_files;
 pub(crate) mod networks;
+pub(crate) mod responses;
 pub(crate) mod results;
 pub(crate) mod scorers;
 pub(crate) mod scoring;

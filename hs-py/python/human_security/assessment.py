@@ -12,7 +12,8 @@ from human_security._face import as_path, face, given
 from human_security.intersections import Meeting
 from human_security.models import Model, as_model
 from human_security.network import DominoNetwork
-from human_security.result import Check, EntityTables, Externalities, Result
+from human_security.responses import Responses
+from human_security.result import Check, EntityTables, Result
 from human_security.table import Table
 
 __all__ = ["Assessment"]
@@ -20,11 +21,10 @@ __all__ = ["Assessment"]
 _NETWORK = _core.defaults("network")
 _CRITICALITY = _core.defaults("criticality")
 _PHASES = _core.defaults("phases")
-_EXTERNALITIES = _core.defaults("externalities")
 _REPORT = _core.defaults("report")
 
 
-class Assessment(Meeting):
+class Assessment(Meeting, Responses):
     """A situation, as it was read; it never changes.
 
     Read one with `load`, `examples.load` or `Assessment.from_tables`.
@@ -433,97 +433,6 @@ class Assessment(Meeting):
             prevalence_from=prevalence_from,
         )
         return Result(self._core.phases(settings))
-
-    @face
-    def externalities(
-        self,
-        interventions: Sequence[str] | None = None,
-        model: Model | Mapping[str, Any] | None = None,
-        horizon: str = _EXTERNALITIES["horizon"],
-        groups: str | None = None,
-        places: Sequence[str] | None = None,
-        period: str | None = None,
-        unweighted: float | None = None,
-        harm: float = _EXTERNALITIES["harm"],
-        divider: float = _EXTERNALITIES["divider"],
-        phases: Sequence[float] = tuple(_EXTERNALITIES["phases"]),
-        draws: int = _EXTERNALITIES["draws"],
-        seed: int = _EXTERNALITIES["seed"],
-        anchoring: Mapping[str, Any] | None = None,
-    ) -> Externalities:
-        """Tell what each intervention does outside its own target, for good and ill, to whom and where.
-
-        Better and worse are never netted: each has its rows. A change is in severity points; positive is more severe.
-
-        Parameters
-        ----------
-        interventions : list of str, optional
-            Ids of the interventions; all where not given.
-        model : Model, optional
-            How severity travels; `NoisyOr` where not given.
-        horizon : {"short", "medium", "long", "rest", "all"}
-            When the effects are read.
-        groups : str, optional
-            Id of the partition that the group axis runs over; the whole population where not given.
-        places : list of str, optional
-            Ids of the places; all where not given.
-        period : str, optional
-            The period asked for; the latest of each cell where not given.
-        unweighted : float, optional
-            What a link without a number is worth, 0 to 1; it takes no part where not given.
-        harm : float
-            A cell that gets worse by more than this many severity points is a harm.
-        divider : float
-            Groups of one place that differ by more than this many severity points are divided.
-        phases : four floats
-            Bounds of the severity phases, from mild to severe.
-        draws : int
-            Draws, where uncertain effects cannot be enumerated.
-        seed : int
-            Seed of the draws.
-        anchoring : dict, optional
-            How the run is anchored on what was observed: ``over_explained``, ``residual``, ``horizons``,
-            ``tolerance``, ``max_steps``.
-
-        Returns
-        -------
-        Externalities
-            Table: intervention, threat, component, place, group, horizon, route ("direct", "declared",
-            "propagated"), outcome ("better", "worse", "none"), change, lower, upper, persons, crosses;
-            ``.components``: the 7 x 7 table with "no claim" apart from zero; ``.harms``.
-        """
-        settings = given(
-            interventions=interventions,
-            model=as_model(model),
-            horizon=horizon,
-            groups=groups,
-            places=places,
-            period=period,
-            unweighted=unweighted,
-            harm=harm,
-            divider=divider,
-            phases=phases,
-            draws=draws,
-            seed=seed,
-            anchoring=anchoring,
-        )
-        return Externalities(self._core.externalities(settings))
-
-    @face
-    def pillar_gaps(self, criticality: Mapping[str, Any] | None = None) -> Result:
-        """Tell where protection or empowerment is missing, for every critical or pervasive cell.
-
-        Parameters
-        ----------
-        criticality : dict, optional
-            Settings of `criticality` that say which cells count.
-
-        Returns
-        -------
-        Result
-            Table: threat, place, group, class, protection, empowerment, gap, interventions, capacities.
-        """
-        return Result(self._core.pillar_gaps(given(criticality=criticality)))
 
     @face
     def report(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow
     from numpy.typing import NDArray
 
-__all__ = ["Check", "EntityTables", "Externalities", "Propagation", "Result", "Tables", "TotalEffects"]
+__all__ = ["Check", "EntityTables", "Externalities", "HarmRegister", "Portfolio", "Propagation", "Result", "Tables", "TotalEffects"]
 
 _NOTES = 12
 
@@ -290,6 +290,63 @@ class Externalities(Result):
     def harms(self) -> Table:
         """Cells that get worse by more than the harm setting."""
         return Table(self._core.table("harms"))
+
+
+class HarmRegister(Result):
+    """What may get worse for whom, and what was decided about it.
+
+    Attributes
+    ----------
+    table : Table
+        One row a harmed cell: what was computed, and beside it what was decided.
+    assessed : Table
+        One row an intervention: "assessed", "no harm found", or "not assessed", with the reason.
+    pathways : Table
+        The chains that carry each harm, with their links and evidence.
+    prompts : Table
+        What the handbook and the databank warn of: prompts, not predictions.
+    dividers_connectors : Table
+        What divides the groups of a place and what connects them.
+    """
+
+    @property
+    def assessed(self) -> Table:
+        """Whether each intervention was assessed."""
+        return Table(self._core.table("assessed"))
+
+    @property
+    def prompts(self) -> Table:
+        """What the handbook and the databank warn of."""
+        return Table(self._core.table("prompts"))
+
+
+class Portfolio(Result):
+    """Which interventions were chosen, and how sure that choice is.
+
+    Attributes
+    ----------
+    table : Table
+        One row an intervention: intervention, chosen, level, cost, chosen_share.
+    objective, bound, gap : float or None
+        What the choice reaches, what no choice can exceed, and how far they lie apart; None where no bound holds.
+    status : {"optimal", "gap", "no-bound"}
+        What is known of the choice.
+    binding : Table
+        The constraints that bind, in words.
+    front : Table
+        Benefit, harm and cost of choices that none beats in all three.
+    """
+
+    @property
+    def chosen(self) -> list[str]:
+        """Ids of the interventions chosen."""
+        table = self.table
+        return [str(name) for name, chosen in zip(table["intervention"], table["chosen"], strict=True) if chosen]
+
+    @property
+    def front(self) -> Table:
+        """Choices that none beats in benefit, harm and cost together."""
+        return Table(self._core.table("front"))
 
 
 class Check(Table):
