@@ -9,19 +9,25 @@ use hs_core::{Assessment, Error};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::crossing::{raised, run_long, values};
+use crate::crossing::{raised, run_free, run_long, values};
 use crate::outcome::PyOutcome;
 
 macro_rules! analyses {
-    ($($name:literal => $settings:ty;)*) => {
-        const KNOWN: &[&str] = &[$($name),*];
+    (long { $($long:literal => $watched:ty;)* } short { $($short:literal => $settings:ty;)* }) => {
+        const KNOWN: &[&str] = &[$($long,)* $($short,)*];
 
         pub(crate) fn respond(assessment: &Arc<Assessment>, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
             let py = given.py();
             match name {
-                $($name => {
-                    let settings: $settings = values::settings(given)?;
+                $($long => {
+                    let settings: $watched = values::settings(given)?;
                     let result = run_long(py, |tick| settings.run_with(assessment, tick))?;
+                    Ok(PyOutcome::later(move || result.outcome()))
+                })*
+                $($short => {
+                    let settings: $settings = values::settings(given)?;
+                    let assessment = Arc::clone(assessment);
+                    let result = run_free(py, move || settings.run(&assessment))?;
                     Ok(PyOutcome::later(move || result.outcome()))
                 })*
                 _ => Err(raised(py, &Error::not_found("analysis", name, KNOWN.iter().copied()))),
@@ -31,12 +37,16 @@ macro_rules! analyses {
 }
 
 analyses! {
-    "externalities" => Externalities;
-    "harm_register" => HarmRegister;
-    "pillar_balance" => PillarBalance;
-    "pillar_gaps" => PillarGaps;
-    "policy_coherence" => PolicyCoherence;
-    "portfolio" => Portfolio;
-    "seven_questions" => SevenQuestions;
-    "synergies" => Synergies;
+    long {
+        "externalities" => Externalities;
+        "harm_register" => HarmRegister;
+        "policy_coherence" => PolicyCoherence;
+        "portfolio" => Portfolio;
+        "seven_questions" => SevenQuestions;
+        "synergies" => Synergies;
+    }
+    short {
+        "pillar_balance" => PillarBalance;
+        "pillar_gaps" => PillarGaps;
+    }
 }

@@ -109,7 +109,7 @@ pub unsafe extern "C" fn hs_pillar_gaps(
 ) -> hs_status {
     make(out, error, || {
         let assessment = assessment.open()?;
-        read_settings::<PillarGaps>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
+        read_settings::<PillarGaps>(settings, length)?.run(&assessment)?.outcome()
     })
 }
 
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn hs_pillar_balance(
 ) -> hs_status {
     make(out, error, || {
         let assessment = assessment.open()?;
-        read_settings::<PillarBalance>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
+        read_settings::<PillarBalance>(settings, length)?.run(&assessment)?.outcome()
     })
 }
 

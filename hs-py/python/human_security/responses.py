@@ -248,6 +248,7 @@ class Responses:
         unweighted: float | None = None,
         tolerance: float = _COHERENCE["tolerance"],
         overlap: float = _COHERENCE["overlap"],
+        most_conflicts: int = _COHERENCE["most_conflicts"],
         draws: int = _COHERENCE["draws"],
         seed: int = _COHERENCE["seed"],
         anchoring: Mapping[str, Any] | None = None,
@@ -274,6 +275,8 @@ class Responses:
             Severity points that a push must exceed.
         overlap : float
             Share of cells in common from which two interventions double each other, 0 to 1.
+        most_conflicts : int
+            Conflicts listed at the most.
         draws : int
             Draws, where uncertain effects cannot be enumerated.
         seed : int
@@ -299,6 +302,7 @@ class Responses:
             unweighted=unweighted,
             tolerance=tolerance,
             overlap=overlap,
+            most_conflicts=most_conflicts,
             draws=draws,
             seed=seed,
             anchoring=anchoring,
