@@ -147,6 +147,17 @@ impl PyAssessment {
         responses::respond(&self.assessment, name, given)
     }
 
+    /// Persons moved by interventions, from rows of a survey.
+    #[pyo3(signature = (given, data=None, progress=None))]
+    fn people(
+        &self,
+        given: &Bound<'_, PyDict>,
+        data: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyOutcome> {
+        responses::people(&self.assessment, given, data, progress)
+    }
+
     fn intersections(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
         let settings: Intersections = values::settings(given)?;
         let result = run_long(given.py(), |tick| settings.run_with(&self.assessment, tick))?;

@@ -6,7 +6,7 @@ use hs_core::analyses::domino::{
 };
 use hs_core::analyses::doubt::{Sensitivity, Simulate, Sobol};
 use hs_core::analyses::responses::{
-    Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
+    Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
@@ -86,6 +86,7 @@ const KNOWN: &[(&str, Written)] = &[
     ("intersections", written::<Intersections>),
     ("loops", written::<Loops>),
     ("network", written::<Expansion>),
+    ("people", written::<PeopleMoved>),
     ("people-in-need", written::<PeopleInNeed>),
     ("phases", written::<Phases>),
     ("harm-register", written::<HarmRegister>),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use hs_core::analyses::responses::{
-    Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
+    Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
 use hs_core::{Assessment, Error};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::crossing::people::Data;
 use crate::crossing::{raised, run_free, run_long, values};
 use crate::outcome::PyOutcome;
 
@@ -49,4 +50,25 @@ analyses! {
         "pillar_balance" => PillarBalance;
         "pillar_gaps" => PillarGaps;
     }
+}
+
+/// Persons lifted above the threshold and pushed below it; without rows the prevalence of conditions moves.
+pub(crate) fn people(
+    assessment: &Arc<Assessment>,
+    given: &Bound<'_, PyDict>,
+    data: Option<&Bound<'_, PyAny>>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyOutcome> {
+    let py = given.py();
+    let settings: PeopleMoved = values::settings(given)?;
+    let Some(data) = data else {
+        let result = run_long(py, |tick| settings.run_with(assessment, tick))?;
+        return Ok(PyOutcome::later(move || result.outcome()));
+    };
+    settings.check().map_err(|error| raised(py, &error))?;
+    let data = Data::open(data, Some(&settings.columns()))?;
+    let notes = data.notes();
+    let assessment = Arc::clone(assessment);
+    let outcome = data.over(py, progress, move |rows, tick| settings.run_on(&assessment, rows, tick)?.outcome())?;
+    Ok(PyOutcome::with_notes(outcome, notes))
 }

@@ -8,7 +8,7 @@ use hs_core::analyses::responses::{
 };
 
 use super::types::{hs_assessment, hs_error, hs_result};
-use crate::boundary::{Handle, make, read_settings};
+use crate::boundary::{Handle, make, make_of, read_settings};
 use crate::status::hs_status;
 
 /// What does each intervention do beyond its target, for better and for worse, and whom may it harm?
@@ -144,5 +144,30 @@ pub unsafe extern "C" fn hs_portfolio(
     make(out, error, || {
         let assessment = assessment.open()?;
         read_settings::<Portfolio>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
+    })
+}
+
+/// Whom do interventions lift above the threshold, and whom do they push below? rows, as of hs_score, is read batch by batch; it may be NULL
+/// where the settings hold no score: then the prevalence of conditions moves.
+///
+/// settings: PeopleMoved, with the score's settings under `score`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_people(
+    assessment: hs_assessment,
+    rows: *mut FFI_ArrowArrayStream,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    if rows.is_null() {
+        return make(out, error, || {
+            let assessment = assessment.open()?;
+            read_settings::<PeopleMoved>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
+        });
+    }
+    make_of([rows], out, error, |[rows]| {
+        let assessment = assessment.open()?;
+        read_settings::<PeopleMoved>(settings, length)?.run_on(&assessment, rows?, &assessment.tick())?.outcome()
     })
 }

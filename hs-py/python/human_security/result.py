@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow
     from numpy.typing import NDArray
 
-__all__ = ["Check", "EntityTables", "Externalities", "HarmRegister", "Portfolio", "Propagation", "Result", "Tables", "TotalEffects"]
+__all__ = ["Check", "EntityTables", "Externalities", "HarmRegister", "People", "Portfolio", "Propagation", "Result", "Tables", "TotalEffects"]
 
 _NOTES = 12
 
@@ -318,6 +318,28 @@ class HarmRegister(Result):
     def prompts(self) -> Table:
         """What the handbook and the databank warn of."""
         return Table(self._core.table("prompts"))
+
+
+class People(Result):
+    """Whom interventions lift above the threshold, and whom they push below.
+
+    Attributes
+    ----------
+    table : Table
+        One row an intervention, place and group: lifted, pushed, each with ``_lower``, ``_upper``, ``_nearest``,
+        ``_farthest``.
+    indicators : Table
+        Which indicator moved them.
+    unmoved : Table
+        Which indicators could not move, and why.
+    prevalence : Table
+        Shares affected before and after, where there is no data.
+    """
+
+    @property
+    def indicators(self) -> Table:
+        """Which indicator moved them."""
+        return Table(self._core.table("indicators"))
 
 
 class Portfolio(Result):
