@@ -361,6 +361,12 @@ public:
     Result pillar_gaps(std::string_view settings = {}) const { return run(hs_pillar_gaps, settings); }
     Result pillar_balance(std::string_view settings = {}) const { return run(hs_pillar_balance, settings); }
     Result portfolio(std::string_view settings = {}) const { return run(hs_portfolio, settings); }
+    /// Whom interventions lift and push; rows is consumed, and NULL where the settings hold no score.
+    Result people(ArrowArrayStream *rows, std::string_view settings = {}) const {
+        return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) {
+            return hs_people(get(), rows, detail::pointer(settings), settings.size(), out, error);
+        }));
+    }
     Result intersections(std::string_view settings = {}) const { return run(hs_intersections, settings); }
     /// A report as one HTML page.
     std::string report(std::string_view settings = {}) const { return told(hs_report, settings); }

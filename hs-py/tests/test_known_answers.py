@@ -56,6 +56,27 @@ FUNCTIONS: dict[str, Any] = {
 }
 
 
+def moved(inputs: dict[str, Any]) -> Any:
+    settings = dict(inputs["settings"])
+    score = dict(settings.pop("score", None) or {})
+    scheme = hs.DeprivationScheme.from_dict(score.pop("scheme")) if score else None
+    return hs.load(inputs["assessment"]).people(scheme, inputs.get("columns"), **score, **modelled(settings))
+
+
+def registered(inputs: dict[str, Any]) -> Any:
+    settings = dict(inputs.get("settings") or {})
+    externalities = settings.pop("externalities", {})
+    return hs.load(inputs["assessment"]).harm_register(**settings, **modelled(externalities))
+
+
+def modelled(settings: dict[str, Any]) -> dict[str, Any]:
+    settings = dict(settings)
+    if isinstance(settings.get("model"), dict):
+        model = dict(settings["model"])
+        settings["model"] = MODELS[model.pop("model")](**model)
+    return settings
+
+
 # How the analyses that no assessment or network owns are called.
 CALLS: dict[str, Any] = {
     "score": lambda i: scored(hs.score, i, i["columns"]),
@@ -75,6 +96,8 @@ CALLS: dict[str, Any] = {
     "composite_index": lambda i: hs.composite_index(
         numbers(i["values"]), names=i["indicators"], units=i["units"], **i["settings"]
     ),
+    "people": lambda i: moved(i),
+    "harm_register": lambda i: registered(i),
     "sobol": lambda i: hs.sobol(FUNCTIONS[i["function"]], **i["settings"]),
     "years_of_individual_security": lambda i: hs.years_of_individual_security(i["columns"], **i["settings"]),
 }
@@ -86,10 +109,7 @@ def run(case: dict[str, Any]) -> Any:
     settings = dict(case["inputs"].get("settings") or {})
     if case["analysis"] == "renewal_rates":
         settings.setdefault("events", [])
-    if isinstance(settings.get("model"), dict):
-        model = dict(settings["model"])
-        settings["model"] = MODELS[model.pop("model")](**model)
-    return getattr(owner(case), case["analysis"])(**settings)
+    return getattr(owner(case), case["analysis"])(**modelled(settings))
 
 
 def same(found: Any, wanted: Any, tolerance: float, where: str) -> None:

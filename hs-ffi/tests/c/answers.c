@@ -80,6 +80,12 @@ static const struct {
     {"criticality", hs_criticality},
     {"phases", hs_phases},
     {"externalities", hs_externalities},
+    {"harm_register", hs_harm_register},
+    {"policy_coherence", hs_policy_coherence},
+    {"portfolio", hs_portfolio},
+    {"synergies", hs_synergies},
+    {"seven_questions", hs_seven_questions},
+    {"pillar_balance", hs_pillar_balance},
     {"pillar_gaps", hs_pillar_gaps},
     {"intersections", hs_intersections},
 };

@@ -10,7 +10,7 @@ struct figure {
 };
 
 struct question {
-    const char *name, *analysis, *settings;
+    const char *name, *analysis, *settings, *assessment;
     const struct given *first;
     int64_t first_count, first_rows;
     const struct given *second;
@@ -52,6 +52,12 @@ static hs_status ask(const struct question *q, hs_result *result, hs_error *erro
     }
     if (strcmp(q->analysis, "composite_index") == 0) {
         status = hs_composite_index(q->numbers, q->rows, q->columns, q->units, q->indicators, q->settings, length, result, error);
+    }
+    if (strcmp(q->analysis, "people") == 0) {
+        hs_assessment situation;
+        OK(hs_assessment_from_json(q->assessment, strlen(q->assessment), &situation, &why));
+        status = hs_people(situation, q->first == NULL ? NULL : &one, q->settings, length, result, error);
+        OK(hs_assessment_free(situation));
     }
     TRUE(first.open == 0 && second.open == 0, q->name);
     return status;

@@ -6,7 +6,20 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 /// Analyses of a whole assessment.
-const SITUATIONS: [&str; 6] = ["network", "criticality", "phases", "externalities", "pillar_gaps", "intersections"];
+const SITUATIONS: [&str; 12] = [
+    "network",
+    "criticality",
+    "phases",
+    "externalities",
+    "harm_register",
+    "policy_coherence",
+    "portfolio",
+    "synergies",
+    "seven_questions",
+    "pillar_balance",
+    "pillar_gaps",
+    "intersections",
+];
 
 /// What the answers on networks are, and what Rust still has to look at in the facts that C prints.
 pub(crate) struct Answers {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-const ANALYSES: [&str; 9] = [
+const ANALYSES: [&str; 10] = [
     "score",
     "score_change",
     "robustness",
@@ -15,6 +15,7 @@ const ANALYSES: [&str; 9] = [
     "intersectoral_severity",
     "people_in_need",
     "composite_index",
+    "people",
 ];
 
 /// The header, and how many answers it holds.
@@ -105,8 +106,12 @@ impl Told {
         ];
         let figures = self.figures(analysis, &case["expected"]);
         let settings = serde_json::to_string(&inputs["settings"].to_string()).expect("a text");
+        let assessment = match &inputs["assessment"] {
+            Value::Null => "NULL".to_owned(),
+            document => serde_json::to_string(&document.to_string()).expect("a text"),
+        };
         let streams = [first, second].map(|(columns, count, rows)| format!("{columns}, {count}, {rows}")).join(", ");
-        format!("{{{name:?}, {analysis:?}, {settings}, {streams}, {}, {figures}, {}}}", grid.join(", "), case["tolerance"])
+        format!("{{{name:?}, {analysis:?}, {settings}, {assessment}, {streams}, {}, {figures}, {}}}", grid.join(", "), case["tolerance"])
     }
 
     /// What must be found: table, column, numbers; an array has no table, a fact no table and one number.
