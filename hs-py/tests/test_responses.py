@@ -70,7 +70,8 @@ def test_better_and_worse_are_never_netted(loaded: dict[str, hs.Assessment]) -> 
         for name in ("by_component", "by_place", "by_group"):
             table = a.externalities(**FEW).tables[name]
             better, worse = table["better"], table["worse"]
-            assert np.all(np.isnan(better) | (better <= 0)) and np.all(np.isnan(worse) | (worse >= 0))
+            assert np.all(np.isnan(better) | (better <= 0))
+            assert np.all(np.isnan(worse) | (worse >= 0))
 
 
 def test_a_portfolio_keeps_to_its_budget_and_harms_no_cell(loaded: dict[str, hs.Assessment]) -> None:
@@ -104,7 +105,9 @@ def test_people_are_moved_and_nobody_moves_without_a_reason() -> None:
     table = moved.table
     lifted, low, high = (np.asarray(table[c], dtype=float) for c in ("lifted", "lifted_lower", "lifted_upper"))
     known = ~np.isnan(lifted)
-    assert known.any() and np.all(lifted[known] >= 0)
+    assert known.any()
+    assert np.all(lifted[known] >= 0)
     assert np.all(low[known] <= high[known] + 1e-9)
     still = a.people(data=survey, **settings, in_place="ituri", group="displacement", interventions=[], draws=40)
-    assert np.nansum(still.table["lifted"]) == 0 and np.nansum(still.table["pushed"]) == 0
+    assert np.nansum(still.table["lifted"]) == 0
+    assert np.nansum(still.table["pushed"]) == 0

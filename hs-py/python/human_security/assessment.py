@@ -9,8 +9,10 @@ from typing import Any
 
 from human_security import _core
 from human_security._face import as_path, face, given
+from human_security.choosing import Choosing
 from human_security.intersections import Meeting
 from human_security.models import Model, as_model
+from human_security.moving import Moving
 from human_security.network import DominoNetwork
 from human_security.responses import Responses
 from human_security.result import Check, EntityTables, Result
@@ -24,7 +26,7 @@ _PHASES = _core.defaults("phases")
 _REPORT = _core.defaults("report")
 
 
-class Assessment(Meeting, Responses):
+class Assessment(Meeting, Responses, Choosing, Moving):
     """A situation, as it was read; it never changes.
 
     Read one with `load`, `examples.load` or `Assessment.from_tables`.

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     import pyarrow
     from numpy.typing import NDArray
 
-__all__ = ["Check", "EntityTables", "Externalities", "HarmRegister", "People", "Portfolio", "Propagation", "Result", "Tables", "TotalEffects"]
+__all__ = [
+    "Check",
+    "EntityTables",
+    "Externalities",
+    "HarmRegister",
+    "People",
+    "Portfolio",
+    "Propagation",
+    "Result",
+    "Tables",
+    "TotalEffects",
+]
 
 _NOTES = 12
 
