@@ -605,24 +605,6 @@ hs_status hs_criticality(hs_assessment assessment,
 // settings: Phases.
 hs_status hs_phases(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
 
-// What does each intervention do beyond its target, for better and for worse, and whom may it harm?
-//
-// settings: Externalities.
-hs_status hs_externalities(hs_assessment assessment,
-                           const char *settings,
-                           size_t length,
-                           hs_result *out,
-                           hs_error *error);
-
-// Where is protection or empowerment missing against what is critical or pervasive?
-//
-// settings: PillarGaps.
-hs_status hs_pillar_gaps(hs_assessment assessment,
-                         const char *settings,
-                         size_t length,
-                         hs_result *out,
-                         hs_error *error);
-
 // A report as one HTML page that needs no network and no script.
 //
 // settings: ReportSettings. A restricted or strict assessment asks for an acknowledgement that names its class.
