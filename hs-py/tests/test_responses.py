@@ -100,14 +100,17 @@ def test_an_unknown_intervention_is_met_with_the_nearest(loaded: dict[str, hs.As
 def test_people_are_moved_and_nobody_moves_without_a_reason() -> None:
     a = hs.examples.load("ituri")
     survey: Any = hs.examples.survey("ituri", n=1500, seed=3)
-    settings = hs.examples.survey_score("ituri")
-    moved = a.people(data=survey, **settings, in_place="ituri", group="displacement", draws=40)
+    scheme = hs.examples.survey_scheme("ituri")
+    design = {
+        k: v for k, v in hs.examples.survey_design("ituri").items() if k in ("weight", "size", "strata", "cluster")
+    }
+    moved = a.people(scheme, survey, **design, in_place="ituri", group="group", draws=40)
     table = moved.table
     lifted, low, high = (np.asarray(table[c], dtype=float) for c in ("lifted", "lifted_lower", "lifted_upper"))
     known = ~np.isnan(lifted)
     assert known.any()
     assert np.all(lifted[known] >= 0)
     assert np.all(low[known] <= high[known] + 1e-9)
-    still = a.people(data=survey, **settings, in_place="ituri", group="displacement", interventions=[], draws=40)
+    still = a.people(scheme, survey, [], **design, in_place="ituri", group="group", draws=40)
     assert np.nansum(still.table["lifted"]) == 0
     assert np.nansum(still.table["pushed"]) == 0
