@@ -1,5 +1,6 @@
 //! What a report says, before it is a page or a text: sections of findings, tables and pictures.
 
+use super::charts::Chart;
 use super::lettering::{clipped, decimal, whole};
 use super::picture::Picture;
 
@@ -222,6 +223,8 @@ pub(super) struct Grid {
     pub most: usize,
     /// A square of components rather than a list.
     pub matrix: bool,
+    /// Prompts to think about, set apart from what was found here.
+    pub prompts: bool,
 }
 
 /// A word of a closed list as a reader sees it.
@@ -292,6 +295,7 @@ pub(super) enum Block {
     Heading(Phrase),
     Table(Grid),
     Picture(Box<Picture>),
+    Chart(Box<Chart>),
 }
 
 /// A section: a heading, one sentence of finding, and what it rests on.
@@ -310,6 +314,19 @@ impl Part {
 
     pub(super) fn text(&mut self, text: impl Into<Phrase>) {
         self.blocks.push(Block::Text(text.into()));
+    }
+
+    /// Adds a picture of findings, where there is one.
+    pub(super) fn chart(&mut self, chart: Option<Chart>) {
+        self.blocks.extend(chart.map(|c| Block::Chart(Box::new(c))));
+    }
+
+    /// Adds a picture under a heading that names what it is about.
+    pub(super) fn picture_of(&mut self, chart: Option<Chart>, name: &str) {
+        if chart.is_some() {
+            self.blocks.push(Block::Heading(Phrase::new().name(name)));
+        }
+        self.chart(chart);
     }
 
     /// Adds a table, unless it is empty.

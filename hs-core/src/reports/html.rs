@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::document::{Block, Cell, Document, Grid, Part, Phrase, Piece, Tone};
 
 /// The whole style of the page; the policy below names its digest, so that no other style applies.
-const STYLE: &str = concat!(include_str!("picture.css"), include_str!("page.css"));
+const STYLE: &str = concat!(include_str!("picture.css"), include_str!("page.css"), include_str!("charts.css"));
 const POLICY: &str =
     concat!("default-src 'none'; style-src 'sha256-", include_str!("style.sha256"), "'; base-uri 'none'; form-action 'none'");
 
@@ -90,7 +90,18 @@ impl Writer {
                         Block::Key(_) => {}
                         Block::Heading(text) => h3 { (self.phrase(text)) },
                         Block::List(items) => ul { @for item in items { li { (self.phrase(item)) } } },
+                        Block::Table(grid) if grid.prompts => div class="prompt" { (self.table(grid, &format!("{}-{i}", part.id))) },
                         Block::Table(grid) => (self.table(grid, &format!("{}-{i}", part.id))),
+                        Block::Chart(chart) => {
+                            figure {
+                                div class="scroll picture" role="region" aria-label=(chart.label) tabindex="0" {
+                                    (chart.within(&format!("{}-{i}-picture", part.id)))
+                                }
+                                @if !chart.remarks.is_empty() {
+                                    figcaption { @for line in &chart.remarks { (self.phrase(line)) " " } }
+                                }
+                            }
+                        }
                         Block::Picture(picture) => {
                             figure {
                                 div class="scroll picture" role="region" aria-label="Picture of the network" tabindex="0" { (picture.within()) }
@@ -160,7 +171,8 @@ impl Writer {
 }
 
 fn mark(tone: Tone, word: &str) -> Markup {
-    html! { span class={ "mark " (tone.class()) } { @if tone != Tone::Quiet { span aria-hidden="true" { (tone.symbol()) " " } } (word) } }
+    let long = if word.chars().count() > 26 { " long" } else { "" };
+    html! { span class={ "mark " (tone.class()) (long) } { @if tone != Tone::Quiet { span aria-hidden="true" { (tone.symbol()) " " } } (word) } }
 }
 
 /// The share beside its number, as a length.

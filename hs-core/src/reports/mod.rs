@@ -1,5 +1,6 @@
 //! What is said: a report as one page, as a picture and as text. It computes nothing: a number that is in no result is in no report.
 
+mod charts;
 mod document;
 mod html;
 mod lettering;
@@ -15,7 +16,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::analyses::domino::{Intersections, Loops, RootCauses};
-use crate::analyses::responses::{Externalities, Horizons, PillarGaps};
+use crate::analyses::responses::{
+    Externalities, HarmRegister, Horizons, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
+};
 use crate::analyses::thresholds::{Criticality, Phases};
 use crate::assessment::{Assessment, Basis as Rests, Sensitivity};
 use crate::framework::words::words;
@@ -51,8 +54,20 @@ words!(
         Externalities = "externalities",
         /// Whom interventions may harm.
         Harms = "harms",
+        /// Persons lifted and pushed.
+        People = "people",
+        /// What strategies do together.
+        Synergies = "synergies",
+        /// The handbook's questions on protection and empowerment.
+        SevenQuestions = "seven-questions",
         /// Missing protection or empowerment.
         PillarGaps = "pillar-gaps",
+        /// Interventions, budget and persons by pillar, horizon and stage.
+        PillarBalance = "pillar-balance",
+        /// Which set to choose.
+        Portfolio = "portfolio",
+        /// Conflicts, duplicates, tensions, two roles.
+        PolicyCoherence = "policy-coherence",
         /// What was dropped, defaulted or assumed.
         Notes = "notes",
         /// Sources.
@@ -90,6 +105,10 @@ pub struct ReportSettings {
     pub horizon: Horizons,
     /// Ids of the interventions; all where absent.
     pub interventions: Option<Vec<String>>,
+    /// Draws over ranges and likelihoods: the intervals of a report are for reading, those of an analysis by itself are finer.
+    pub draws: u32,
+    /// What a set of interventions may cost; none is chosen where absent.
+    pub budget: Option<f64>,
     /// The class of a restricted or strict assessment, named to acknowledge that its report leaves.
     pub acknowledgement: Option<String>,
 }
@@ -110,6 +129,8 @@ impl Default for ReportSettings {
             model: Model::default(),
             horizon: Horizons::default(),
             interventions: None,
+            draws: 100,
+            budget: None,
             acknowledgement: None,
         }
     }
@@ -156,11 +177,98 @@ impl ReportSettings {
             interventions: self.interventions.clone(),
             model: self.model.clone(),
             horizon: self.horizon,
+            draws: self.draws,
             groups: self.groups.clone(),
             places: self.places.clone(),
             period: self.period.clone(),
             unweighted: self.unweighted,
             ..Externalities::default()
+        }
+    }
+
+    /// All horizons: a harm that comes late is a harm.
+    fn harm_register(&self) -> HarmRegister {
+        HarmRegister { externalities: Externalities { horizon: Horizons::All, ..self.externalities() }, ..HarmRegister::default() }
+    }
+
+    /// Externalities and register of harms: from one run where the horizon asked for is the last, which stands among all.
+    fn effects(&self, assessment: &Assessment) -> [Result<Outcome>; 2] {
+        let register = self.harm_register();
+        let effects = register.externalities.run(assessment);
+        let harms = effects.as_ref().map_err(Clone::clone).and_then(|e| register.run_on(assessment, e)?.outcome());
+        let externalities = match self.horizon {
+            Horizons::Rest | Horizons::All => effects.and_then(|e| e.outcome()),
+            _ => self.externalities().run(assessment).and_then(|e| e.outcome()),
+        };
+        [externalities, harms]
+    }
+
+    fn coherence(&self) -> PolicyCoherence {
+        PolicyCoherence {
+            interventions: self.interventions.clone(),
+            model: self.model.clone(),
+            groups: self.groups.clone(),
+            places: self.places.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            draws: self.draws,
+            ..PolicyCoherence::default()
+        }
+    }
+
+    fn questions(&self) -> SevenQuestions {
+        SevenQuestions {
+            interventions: self.interventions.clone(),
+            model: self.model.clone(),
+            groups: self.groups.clone(),
+            places: self.places.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            criticality: self.criticality(),
+            draws: self.draws,
+            ..SevenQuestions::default()
+        }
+    }
+
+    /// Without a survey: how prevalence moves.
+    fn people(&self) -> PeopleMoved {
+        PeopleMoved {
+            interventions: self.interventions.clone(),
+            model: self.model.clone(),
+            groups: self.groups.clone(),
+            places: self.places.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            draws: self.draws,
+            ..PeopleMoved::default()
+        }
+    }
+
+    fn portfolio(&self, budget: f64) -> Portfolio {
+        Portfolio {
+            interventions: self.interventions.clone(),
+            budget: Some(budget),
+            severity: self.severity,
+            prevalence: self.prevalence,
+            model: self.model.clone(),
+            groups: self.groups.clone(),
+            places: self.places.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            ..Portfolio::default()
+        }
+    }
+
+    fn synergies(&self) -> Synergies {
+        Synergies {
+            interventions: self.interventions.clone(),
+            model: self.model.clone(),
+            groups: self.groups.clone(),
+            places: self.places.clone(),
+            period: self.period.clone(),
+            unweighted: self.unweighted,
+            draws: self.draws,
+            ..Synergies::default()
         }
     }
 }
@@ -217,7 +325,9 @@ impl Report {
         let of_network = |found: &dyn Fn(&DominoNetwork) -> Result<Outcome>| network.as_ref().map_err(Clone::clone).and_then(found);
         let causes = RootCauses { normalise: settings.normalise, ..RootCauses::default() };
         let gaps = PillarGaps { criticality: settings.criticality() };
-        let findings = [
+        let balance = PillarBalance { interventions: settings.interventions.clone(), criticality: settings.criticality() };
+        let [externalities, harms] = settings.effects(assessment);
+        let mut findings: Vec<Finding> = [
             ("check", assessment.check().and_then(|r| r.outcome())),
             ("criticality", settings.criticality().run(assessment).and_then(|r| r.outcome())),
             ("phases", settings.phases().run(assessment).and_then(|r| r.outcome())),
@@ -225,10 +335,21 @@ impl Report {
             ("root_causes", of_network(&|n| causes.run(n)?.outcome())),
             ("loops", of_network(&|n| LOOPS.run(n)?.outcome())),
             ("intersections", settings.intersections().run(assessment).and_then(|r| r.outcome())),
-            ("externalities", settings.externalities().run(assessment).and_then(|r| r.outcome())),
+            ("externalities", externalities),
+            ("harm_register", harms),
+            ("people", settings.people().run(assessment).and_then(|r| r.outcome())),
+            ("synergies", settings.synergies().run(assessment).and_then(|r| r.outcome())),
+            ("seven_questions", settings.questions().run(assessment).and_then(|r| r.outcome())),
             ("pillar_gaps", gaps.run(assessment).and_then(|r| r.outcome())),
+            ("pillar_balance", balance.run(assessment).and_then(|r| r.outcome())),
+            ("policy_coherence", settings.coherence().run(assessment).and_then(|r| r.outcome())),
         ]
-        .map(|(analysis, result)| Finding { analysis, result });
+        .map(|(analysis, result)| Finding { analysis, result })
+        .into();
+        if let Some(budget) = settings.budget {
+            let result = settings.portfolio(budget).run(assessment).and_then(|r| r.outcome());
+            findings.push(Finding { analysis: "portfolio", result });
+        }
         // what the user asked for in vain is an error; what the assessment has no answer to is part of the report
         for finding in &findings {
             if let Err(error) = &finding.result
@@ -237,7 +358,7 @@ impl Report {
                 return Err(error.clone());
             }
         }
-        Report::from_findings(assessment, settings, findings.into())
+        Report::from_findings(assessment, settings, findings)
     }
 
     /// A report from results that are there already.
@@ -247,8 +368,11 @@ impl Report {
     pub fn from_findings(assessment: &Assessment, settings: &ReportSettings, findings: Vec<Finding>) -> Result<Report> {
         assessment.allow_export(settings.acknowledgement.as_deref())?;
         let picture = Picture::new(assessment, &ranked(&findings))?;
-        let basis = Basis { assessment, findings: &findings, picture: picture.as_ref(), names: Names::of(assessment) };
-        let sections = settings.sections.clone().unwrap_or_else(|| Section::ALL.to_vec());
+        let horizon = (settings.horizon == Horizons::Rest).then_some("rest");
+        let basis = Basis { assessment, findings: &findings, picture: picture.as_ref(), names: Names::of(assessment), horizon };
+        // without a budget nothing is chosen: the section stands only where it is asked for by name
+        let asked = |section: &&Section| **section != Section::Portfolio || findings.iter().any(|f| f.analysis == "portfolio");
+        let sections = settings.sections.clone().unwrap_or_else(|| Section::ALL.iter().filter(asked).copied().collect());
         let parts = sections.into_iter().map(|section| sections::part(section, &basis)).collect();
         let document = Document {
             title: lettering::clipped(settings.title.as_ref().unwrap_or(&assessment.title), 300),

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::lettering::{columns, decimal, ems, whole};
 use super::picture::Picture;
 use super::*;
+use crate::tables::Table;
 use crate::{ErrorKind, examples};
 
 fn reported(assessment: &Assessment) -> Report {
-    Report::new(assessment, &ReportSettings::default()).expect("a report")
+    Report::new(assessment, &ReportSettings { draws: 20, ..ReportSettings::default() }).expect("a report")
 }
 
 /// The cases with their reports, made once.
@@ -302,7 +303,7 @@ fn a_restricted_assessment_asks_for_its_class() {
     let mut assessment = examples::load("ituri").expect("a case");
     assessment.sensitivity = Some(Sensitivity::Strict);
     let asked = |acknowledgement: Option<&str>| {
-        let settings = ReportSettings { acknowledgement: acknowledgement.map(Into::into), ..ReportSettings::default() };
+        let settings = ReportSettings { acknowledgement: acknowledgement.map(Into::into), draws: 20, ..ReportSettings::default() };
         Report::new(&assessment, &settings)
     };
     assert_eq!(asked(None).map(|_| ()).unwrap_err().kind, ErrorKind::Sensitivity);
@@ -313,7 +314,7 @@ fn a_restricted_assessment_asks_for_its_class() {
 #[test]
 fn sections_come_as_asked() {
     let settings: ReportSettings =
-        crate::settings_from_json(r#"{"title": "Mine", "sections": ["sources", "situation"]}"#).expect("settings");
+        crate::settings_from_json(r#"{"title": "Mine", "sections": ["sources", "situation"], "draws": 20}"#).expect("settings");
     let report = Report::new(&examples::load("shan").expect("a case"), &settings).expect("a report");
     let ids: Vec<&str> = report.document.parts.iter().map(|p| p.id).collect();
     assert_eq!(ids, ["sources", "situation"]);
@@ -355,14 +356,15 @@ fn page_and_text_have_the_same_sections() {
         })
         .collect();
     assert!(counts.values().all(|c| *c == (1, 1)), "{counts:?}");
-    assert_eq!(counts.len(), Section::ALL.len());
+    // no budget was given, so no set was chosen
+    assert_eq!(counts.len(), Section::ALL.len() - 1);
 }
 
 #[test]
 fn a_partition_is_followed_group_by_group() {
     let assessment = examples::load("mitrovica").expect("a case");
     let partition = assessment.partitions.first().expect("a partition");
-    let settings = ReportSettings { groups: Some(partition.id.clone()), ..ReportSettings::default() };
+    let settings = ReportSettings { groups: Some(partition.id.clone()), draws: 20, ..ReportSettings::default() };
     let report = Report::new(&assessment, &settings).expect("a report");
     let text = report.text();
     let group = assessment.groups.iter().find(|g| partition.groups.contains(&g.id)).expect("a group");
@@ -370,4 +372,95 @@ fn a_partition_is_followed_group_by_group() {
     assert!(text.lines().all(|line| columns(line) <= 80));
     let unknown = ReportSettings { groups: Some("nobody".into()), ..ReportSettings::default() };
     assert_eq!(Report::new(&assessment, &unknown).map(|_| ()).unwrap_err().kind, ErrorKind::NotFound);
+}
+
+/// Findings as the analyses give them, with names that try to break out.
+fn made_up() -> Vec<Finding> {
+    let of = |analysis: &'static str, tables: Vec<(&'static str, Table)>, facts: Value| {
+        let mut outcome = Outcome::new(analysis, &json!({"objective": "severity-persons", "budget": 500_000.0})).expect("settings");
+        outcome.tables = tables;
+        outcome.facts = facts.as_object().cloned().unwrap_or_default();
+        Finding::from(outcome)
+    };
+    let people = Table::builder()
+        .text("intervention", [Some("eradication-plan"), Some("eradication-plan")])
+        .text("place", [Some("shan"), None])
+        .text("group", [Some("PAYLOAD<script>"), Some("نساء")])
+        .number("lifted", [Some(1200.0), None])
+        .number("lifted_lower", [Some(800.0), None])
+        .number("lifted_upper", [Some(1900.0), None])
+        .number("pushed", [Some(40.0), None])
+        .boolean("suppressed", [Some(false), Some(true)])
+        .build()
+        .expect("a table");
+    let portfolio = Table::builder()
+        .text("intervention", [Some("irrigation"), Some("eradication-plan")])
+        .boolean("chosen", [Some(true), Some(false)])
+        .number("cost", [Some(300_000.0), Some(250_000.0)])
+        .number("chosen_share", [Some(0.75), Some(0.25)])
+        .build()
+        .expect("a table");
+    let front = Table::builder()
+        .number("budget", [Some(250_000.0), Some(600_000.0)])
+        .number("cost", [Some(250_000.0), Some(550_000.0)])
+        .number("benefit", [Some(12.5), Some(17.25)])
+        .number("harm", [Some(0.0), Some(0.125)])
+        .list("interventions", [Some(vec!["irrigation".to_owned()]), Some(vec!["irrigation".to_owned(), "eradication-plan".to_owned()])])
+        .build()
+        .expect("a table");
+    let harms = Table::builder()
+        .text("intervention", [Some("eradication-plan"), Some("eradication-plan")])
+        .text("threat", [Some("income-drop"), Some("income-drop")])
+        .text("place", [Some("shan"), Some("shan")])
+        .text("group", [None::<&str>, None])
+        .text("horizon", [Some("short"), Some("rest")])
+        .number("change", [Some(0.125), Some(0.25)])
+        .number("lower", [Some(0.0), Some(0.2)])
+        .number("upper", [Some(0.25), Some(0.3)])
+        .text("decision", [None::<&str>, Some("change")])
+        .text("by", [None::<&str>, Some("programme-lead")])
+        .build()
+        .expect("a table");
+    let pathways = Table::builder()
+        .text("intervention", [Some("eradication-plan")])
+        .text("threat", [Some("income-drop")])
+        .text("place", [Some("shan")])
+        .text("group", [None::<&str>])
+        .number("rank", [Some(1.0)])
+        .list("nodes", [Some(vec!["poppy-dependence/shan".to_owned(), "income-drop/shan".to_owned()])])
+        .list("links", [Some(vec!["PAYLOAD\">".to_owned()])])
+        .text("starts_from", [Some("worse")])
+        .number("gain", [Some(0.5)])
+        .build()
+        .expect("a table");
+    vec![
+        of("people", vec![("people", people)], json!({})),
+        of(
+            "portfolio",
+            vec![("portfolio", portfolio), ("front", front)],
+            json!({"status": "optimal", "objective": 12.5, "bound": 12.5, "gap": 0.0}),
+        ),
+        of("harm_register", vec![("harms", harms), ("pathways", pathways)], json!({"harms": 2, "open": 1})),
+    ]
+}
+
+#[test]
+fn findings_that_are_there_already_are_told_and_the_others_are_not_asked_for() {
+    let assessment = examples::load("shan").expect("a case");
+    let report = Report::from_findings(&assessment, &ReportSettings::default(), made_up()).expect("a report");
+    let (page, text) = (report.html(), report.text());
+    let page = strict(&page);
+    let xml = Xml::parse(&page).expect("strict");
+    let charts = |label: &str| xml.descendants().filter(|n| n.attribute("aria-label") == Some(label)).count();
+    assert_eq!([charts("Persons as figures"), charts("Benefit and harm against cost"), charts("Harm tree")], [1, 1, 1]);
+    assert!(!xml.descendants().any(|n| n.has_tag_name("script")));
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("1,200 (800 to 1,900)") && flat.contains("suppressed: too few asked"));
+    assert!(flat.contains("Decision: change (programme-lead)") && flat.contains("not assessed"));
+    assert!(flat.contains("This analysis was not asked for."));
+    assert!(text.lines().all(|line| columns(line) <= 80));
+    // every picture has its table right after it
+    for figure in xml.descendants().filter(|n| n.has_tag_name("figure") && n.descendants().any(|c| c.attribute("class") == Some("chart"))) {
+        assert!(figure.next_siblings().skip(1).any(|n| n.descendants().any(|c| c.has_tag_name("table"))));
+    }
 }

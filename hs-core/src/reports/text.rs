@@ -99,13 +99,14 @@ impl Writer {
                         self.wrap(&line.text(), "");
                     }
                 }
+                Block::Chart(_) => {}
             }
         }
     }
 
     fn table(&mut self, grid: &Grid) {
         self.line("");
-        self.wrap(&grid.caption.text(), "");
+        self.wrap(&grid.caption.text(), if grid.prompts { "? " } else { "" });
         self.wrap(&grid.unsaid.text(), "");
         let rows: Vec<Vec<String>> = grid.rows.iter().map(|row| row.iter().map(|cell| said(cell, grid.matrix)).collect()).collect();
         match widths(grid, &rows) {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Basis, Sheet, falling};
+use super::{Basis, Sheet, doubt, falling};
 use crate::framework::{Component, externalities};
+use crate::reports::charts::{Chart, Found, SquareRow, square as square_picture};
 use crate::reports::document::{Block, Cell, Grid, Layer, Part, Phrase, Tone, spelled};
 use crate::tables::Outcome;
 
@@ -31,11 +32,15 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
              says of its own; network is what the linkages add to that. No claim is not zero: nobody has said anything. A row marked (none \
              here) has no intervention of that kind in this assessment.",
         );
+        part.chart(picture(&sheet));
         part.blocks.push(Block::Key(KEY.into()));
         part.table(square(&sheet));
     }
     part.table(overview(basis, outcome));
-    part.table(elsewhere(basis, outcome));
+    part.table(match Sheet::of(outcome, "spill_overs") {
+        Some(sheet) => spill_overs(basis, &sheet),
+        None => elsewhere(basis, outcome),
+    });
     each(basis, &effects, &mut part);
     part.table(claims(basis, outcome));
     part.table(cuts(basis, outcome));
@@ -48,8 +53,10 @@ const KEY: &str = "H: handbook; D: declared; N: network; b: better; w: worse; 0:
 
 /// The strongest effect either way beyond the target.
 fn finding(basis: &Basis<'_>, effects: &Sheet<'_>) -> Phrase {
+    let shown = basis.rows(effects);
     let beyond = |better: bool| {
-        (0..effects.rows())
+        let shown = shown.iter().copied();
+        shown
             .filter(|r| effects.text(*r, "route").as_deref() != Some("direct"))
             .filter_map(|r| Some((r, effects.number(r, "change")?)))
             .filter(|(_, change)| if better { *change < 0.0 } else { *change > 0.0 })
@@ -105,6 +112,26 @@ fn square(sheet: &Sheet<'_>) -> Grid {
         grid.push(row);
     }
     grid
+}
+
+/// The same as a picture, to be taken in at a glance.
+fn picture(sheet: &Sheet<'_>) -> Option<Chart> {
+    let columns: Vec<&str> = Component::ALL.iter().map(|c| c.word()).collect();
+    let rows: Vec<SquareRow> = Component::ALL
+        .iter()
+        .map(|from| {
+            let of = |to: &Component| {
+                let row = (0..sheet.rows())
+                    .find(|r| sheet.text(*r, "from").as_deref() == Some(from.word()) && sheet.text(*r, "to").as_deref() == Some(to.word()));
+                ["handbook", "declared", "network"]
+                    .map(|layer| row.and_then(|r| sheet.text(r, layer)).map_or(Found::NotAssessed, |w| Found::of(&w)))
+            };
+            let cells: Vec<[Found; 3]> = Component::ALL.iter().map(of).collect();
+            let here = cells.iter().any(|[_, declared, _]| *declared != Found::NotAssessed);
+            SquareRow { label: from.word().to_owned(), here, cells }
+        })
+        .collect();
+    square_picture("From the component an intervention is meant for to the component affected", &columns, &rows)
 }
 
 fn layers(sheet: &Sheet<'_>, row: usize) -> Cell {
@@ -185,6 +212,52 @@ fn interventions(sheet: &Sheet<'_>) -> Vec<String> {
     ids
 }
 
+/// What an intervention does in a place to which it states no effect, with the place it comes from.
+fn spill_overs(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
+    let mut grid = Grid::new(
+        "Spill-over: places that an intervention reaches without stating an effect there, and from where (mean change over the place's cells)",
+        &["Intervention", "Reaches", "From", "Border crossed", "Horizon", "Better", "Worse"],
+    );
+    let moved = |row: usize, column: &str, tone: Tone| match sheet.number(row, column) {
+        None => Cell::Missing("undefined"),
+        Some(x) if x.abs() < 1e-9 => Cell::Missing("none found"),
+        Some(x) => Cell::Mark(tone, format!("{column} by {}", crate::reports::lettering::decimal(x.abs()))),
+    };
+    let still = |row: usize| ["better", "worse"].iter().all(|c| sheet.number(row, c).is_some_and(|x| x.abs() < 1e-9));
+    // what arrives cannot be told apart by where it came from: one row, with all the places it may come from
+    let mut rows: Vec<(usize, Vec<usize>)> = Vec::new();
+    for row in basis.rows(sheet).into_iter().filter(|r| !still(*r)) {
+        let of = |r: usize| ["intervention", "to", "horizon"].map(|c| sheet.text(r, c));
+        match rows.iter_mut().find(|(first, _)| of(*first) == of(row)) {
+            Some((_, same)) => same.push(row),
+            None => rows.push((row, vec![row])),
+        }
+    }
+    for (row, same) in rows {
+        let from: Vec<String> = same.iter().filter_map(|r| sheet.text(*r, "from")).collect();
+        let borders: BTreeSet<Option<bool>> = same.iter().map(|r| sheet.flag(*r, "border")).collect();
+        grid.push(vec![
+            Cell::name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default())),
+            sheet.text(row, "to").map_or(Cell::Missing("not said"), |p| Cell::name(basis.names.place(&p))),
+            if from.is_empty() {
+                Cell::Missing("not said")
+            } else {
+                Cell::Text(Phrase::new().names(from.iter().map(|p| basis.names.place(p)), 4))
+            },
+            match borders.into_iter().collect::<Vec<_>>().as_slice() {
+                [Some(true)] => Cell::plain("yes"),
+                [Some(false)] => Cell::plain("no"),
+                [None] | [] => Cell::Missing("not known"),
+                _ => Cell::plain("from some of them"),
+            },
+            horizon_cell(sheet, row),
+            moved(row, "better", Tone::Better),
+            moved(row, "worse", Tone::Worse),
+        ]);
+    }
+    grid
+}
+
 /// Places that an intervention does not aim at and yet moves.
 fn elsewhere(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new(
@@ -192,7 +265,7 @@ fn elsewhere(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
         &["Intervention", "Place", "Horizon", "Better", "Worse"],
     );
     let Some(sheet) = Sheet::of(outcome, "by_place") else { return grid };
-    for row in 0..sheet.rows() {
+    for row in basis.rows(&sheet) {
         let moved = ["cells_better", "cells_worse"].iter().any(|c| sheet.number(row, c).is_some_and(|n| n > 0.0));
         let (Some(place), Some(false), true) = (sheet.text(row, "place"), sheet.flag(row, "stated"), moved) else { continue };
         let side = |column: &str, cells: &str, tone: Tone| match sheet.number(row, column) {
@@ -214,7 +287,8 @@ fn elsewhere(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 /// The effects of each intervention: direct, declared, propagated.
 fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
     let mut headed = false;
-    let one = one_horizon(effects);
+    let shown = basis.rows(effects);
+    let one = one_horizon(effects, &shown);
     let read = one.as_ref().map(|h| {
         format!(
             " Effects are read {}.",
@@ -223,7 +297,9 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
     });
     let one = one.is_some();
     for intervention in interventions(effects) {
-        let mut rows: Vec<usize> = (0..effects.rows())
+        let mut rows: Vec<usize> = shown
+            .iter()
+            .copied()
             .filter(|r| effects.text(*r, "intervention").as_ref() == Some(&intervention))
             .filter(|r| effects.text(*r, "outcome").as_deref() != Some("none"))
             .collect();
@@ -249,9 +325,9 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
         let mut grid = Grid::new(
             Phrase::new().name(basis.names.intervention(&intervention)),
             if one {
-                &["Threat", "Where and who", "Route", "Change", "Persons#"]
+                &["Threat", "Where and who", "Route", "Change", "How well known", "Persons#"]
             } else {
-                &["Threat", "Where and who", "Route", "Change", "Persons#", "Horizon"]
+                &["Threat", "Where and who", "Route", "Change", "How well known", "Persons#", "Horizon"]
             },
         );
         grid.most = MOST_EFFECTS;
@@ -262,6 +338,7 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
                 basis.names.where_cell(place.as_deref(), group.as_deref()),
                 effects.text(row, "route").map_or(Cell::Missing("not said"), |r| Cell::plain(&spelled(&r))),
                 effects.number(row, "change").map_or(Cell::Missing("undefined"), |c| Cell::change(Some(c))),
+                doubt::change(effects.number(row, "change"), effects.number(row, "lower"), effects.number(row, "upper")),
                 Cell::whole(effects.number(row, "persons")),
             ];
             if !one {
@@ -274,16 +351,16 @@ fn each(basis: &Basis<'_>, effects: &Sheet<'_>, part: &mut Part) {
 }
 
 /// When the effects were read, where they were read once.
-fn one_horizon(sheet: &Sheet<'_>) -> Option<String> {
-    let horizons: BTreeSet<String> = (0..sheet.rows()).filter_map(|r| sheet.text(r, "horizon")).collect();
-    (horizons.len() == 1).then(|| horizons.into_iter().next().map(|h| horizon(&h))).flatten()
+fn one_horizon(sheet: &Sheet<'_>, rows: &[usize]) -> Option<String> {
+    let horizons: BTreeSet<String> = rows.iter().copied().filter_map(|r| sheet.text(r, "horizon")).collect();
+    (horizons.len() == 1).then(|| horizons.into_iter().next().map(|h| horizon_word(&h))).flatten()
 }
 
 pub(super) fn horizon_cell(sheet: &Sheet<'_>, row: usize) -> Cell {
-    sheet.text(row, "horizon").map_or(Cell::Missing("not said"), |h| Cell::plain(&horizon(&h)))
+    sheet.text(row, "horizon").map_or(Cell::Missing("not said"), |h| Cell::plain(&horizon_word(&h)))
 }
 
-fn horizon(word: &str) -> String {
+pub(super) fn horizon_word(word: &str) -> String {
     if word == "rest" { "once settled".into() } else { format!("{word} term") }
 }
 

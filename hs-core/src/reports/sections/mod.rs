@@ -1,7 +1,10 @@
 //! The sections of a report, one file each: every one turns results into sentences and tables, and computes nothing.
 
+mod balance;
 mod causes;
+mod coherence;
 mod criticality;
+mod doubt;
 mod externalities;
 mod gaps;
 mod harms;
@@ -9,9 +12,13 @@ mod intersections;
 mod knowledge;
 mod loops;
 mod network;
+mod people;
 mod phases;
+mod portfolio;
+mod questions;
 mod record;
 mod situation;
+mod synergies;
 
 use std::collections::BTreeMap;
 
@@ -29,15 +36,28 @@ pub(super) struct Basis<'a> {
     pub findings: &'a [Finding],
     pub picture: Option<&'a Picture>,
     pub names: Names<'a>,
+    /// The one horizon that is asked for.
+    pub horizon: Option<&'static str>,
 }
 
 impl<'a> Basis<'a> {
+    /// Rows at the horizon asked for; all where none is, or the table does not hold it.
+    fn rows(&self, sheet: &Sheet<'_>) -> Vec<usize> {
+        let at = |r: &usize| sheet.text(*r, "horizon").as_deref() == self.horizon;
+        let rows: Vec<usize> = if self.horizon.is_some() { (0..sheet.rows()).filter(at).collect() } else { Vec::new() };
+        if rows.is_empty() { (0..sheet.rows()).collect() } else { rows }
+    }
+
     /// The result of an analysis, or the sentence that says why there is none.
     fn result(&self, analysis: &str) -> Result<&'a Outcome, Phrase> {
         match self.findings.iter().find(|f| f.analysis == analysis) {
             Some(Finding { result: Ok(outcome), .. }) => Ok(outcome),
             Some(Finding { result: Err(error), .. }) => {
                 Err(Phrase::new().plain("This is undefined for the assessment as it stands: ").remark(&error.message).plain("."))
+            }
+            None if analysis == "portfolio" => Err("No budget was given, so no set of interventions was chosen.".into()),
+            None if analysis == "people" => {
+                Err("This was not asked for: it needs a scheme of deprivations, and a survey where there is one.".into())
             }
             None => Err("This analysis was not asked for.".into()),
         }
@@ -57,7 +77,13 @@ pub(super) fn part(section: Section, basis: &Basis<'_>) -> Part {
         Section::Intersections => intersections::part(basis),
         Section::Externalities => externalities::part(basis),
         Section::Harms => harms::part(basis),
+        Section::People => people::part(basis),
+        Section::Synergies => synergies::part(basis),
+        Section::SevenQuestions => questions::part(basis),
         Section::PillarGaps => gaps::part(basis),
+        Section::PillarBalance => balance::part(basis),
+        Section::Portfolio => portfolio::part(basis),
+        Section::PolicyCoherence => coherence::part(basis),
         Section::Notes => record::notes(basis),
         Section::Sources => record::sources(basis),
         Section::Settings => record::settings(basis),
@@ -210,6 +236,11 @@ fn fact(outcome: &Outcome, name: &str) -> Option<f64> {
 /// Orders numbers from the largest down, missing ones last.
 pub(super) fn falling(number: Option<f64>) -> (bool, std::cmp::Reverse<Ordered>) {
     (number.is_none(), std::cmp::Reverse(Ordered(number.unwrap_or(0.0))))
+}
+
+/// The larger of two numbers; a missing one does not count.
+fn larger(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    a.into_iter().chain(b).max_by(f64::total_cmp)
 }
 
 /// A finite number with a total order.

@@ -24,7 +24,7 @@ mod tests;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Externalities, Horizons};
+use super::{Externalities, ExternalitiesResult, Horizons};
 use crate::kernels::{Tick, never};
 use crate::{Assessment, Error, Result};
 
@@ -104,16 +104,25 @@ impl HarmRegister {
     /// As [`HarmRegister::run`], and `Cancelled` where `tick` says so.
     pub fn run_with(&self, assessment: &Assessment, tick: Tick<'_>) -> Result<HarmRegisterResult> {
         self.check()?;
-        let effects = self.externalities.run_with(assessment, tick)?;
-        let mut harms = rows::harms(&effects)?;
-        let mut claims = rows::claims(assessment, &effects);
+        self.register(assessment, &self.externalities.run_with(assessment, tick)?, tick)
+    }
+
+    /// Runs the analysis on externalities that are there already: those of its own settings for the same assessment.
+    pub(crate) fn run_on(&self, assessment: &Assessment, effects: &ExternalitiesResult) -> Result<HarmRegisterResult> {
+        self.check()?;
+        self.register(assessment, effects, &never)
+    }
+
+    fn register(&self, assessment: &Assessment, effects: &ExternalitiesResult, tick: Tick<'_>) -> Result<HarmRegisterResult> {
+        let mut harms = rows::harms(effects)?;
+        let mut claims = rows::claims(assessment, effects);
         let mut notes = effects.notes.clone();
-        let mut prompts = prompts::list(self, assessment, &effects, &harms, &claims, &mut notes)?;
-        let unmatched = judgements::judge(assessment, &effects, &mut harms, &mut claims, &mut prompts, &mut notes);
-        let pathways = pathways::find(self, assessment, &effects, &harms, &mut notes, tick)?;
-        let assessed = assessed::list(assessment, &effects, &harms, &claims, &prompts);
-        let dividers = dividers::list(self, assessment, &effects, &mut notes)?;
-        rows::remark(&effects, &harms, &mut notes);
+        let mut prompts = prompts::list(self, assessment, effects, &harms, &claims, &mut notes)?;
+        let unmatched = judgements::judge(assessment, effects, &mut harms, &mut claims, &mut prompts, &mut notes);
+        let pathways = pathways::find(self, assessment, effects, &harms, &mut notes, tick)?;
+        let assessed = assessed::list(assessment, effects, &harms, &claims, &prompts);
+        let dividers = dividers::list(self, assessment, effects, &mut notes)?;
+        rows::remark(effects, &harms, &mut notes);
         Ok(HarmRegisterResult { settings: self.clone(), harms, assessed, pathways, prompts, dividers, unmatched, claims, notes })
     }
 
