@@ -104,7 +104,7 @@ pub(in crate::reports) fn square(title: &str, columns: &[&str], rows: &[SquareRo
     for i in 0..=columns.len() {
         chart.line("grid", [LABEL + WIDE * i as f64, HEAD], [LABEL + WIDE * i as f64, bottom]);
     }
-    chart.width = right + 2.0;
+    chart.width = (right + 2.0).max(560.0);
     chart.height = bottom + 4.0;
     Some(chart)
 }
