@@ -1,6 +1,6 @@
 //! Portfolios: the example worked by hand, every subset, and laws on re-propagation.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use hs_core::analyses::responses::{
     CellEffect, DoNoHarm, Externalities, HarmRule, HarmSettings, Levels, LevelsWord, MissingCost, Objective, Portfolio, PortfolioResult,

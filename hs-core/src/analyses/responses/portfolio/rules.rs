@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Portfolio;
-use super::settings::{ActorLimit, Levels, MissingCost};
+use super::settings::{Levels, MissingCost};
 use crate::analyses::responses::options::Options;
 use crate::assessment::{Intervention, Role};
 use crate::framework::{Horizon, Pillar};
@@ -268,7 +268,7 @@ impl Rules {
         for (actor, options) in takes_part {
             let (pointer, limit) = match settings.actors.get(actor) {
                 Some(limit) => (format!("/actors/{actor}"), *limit),
-                None => ("/each_actor".to_owned(), settings.each_actor.unwrap_or(ActorLimit::default())),
+                None => ("/each_actor".to_owned(), settings.each_actor.unwrap_or_default()),
             };
             let mend = format!("allow `{actor}` more, or name other actors");
             if let Some(most) = limit.interventions {
