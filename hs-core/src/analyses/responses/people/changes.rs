@@ -40,11 +40,14 @@ pub(super) struct Choice {
     pub set: Vec<usize>,
 }
 
+/// A choice by name, and the ids of its interventions.
+pub(super) type Named = (String, Vec<String>);
+
 /// Every choice that a row of a table speaks of, and the ids of all interventions that they need.
-pub(super) fn choices(settings: &PeopleMoved, all: &[&str]) -> Result<(Vec<(String, Vec<String>)>, Vec<String>)> {
+pub(super) fn choices(settings: &PeopleMoved, all: &[&str]) -> Result<(Vec<Named>, Vec<String>)> {
     let chosen: Vec<String> = settings.interventions.clone().unwrap_or_else(|| all.iter().map(|id| (*id).to_owned()).collect());
     let mut needed = chosen.clone();
-    let mut choices: Vec<(String, Vec<String>)> = chosen.iter().map(|id| (id.clone(), vec![id.clone()])).collect();
+    let mut choices: Vec<Named> = chosen.iter().map(|id| (id.clone(), vec![id.clone()])).collect();
     for (name, ids) in &settings.packages {
         if all.contains(&name.as_str()) {
             return Err(Error::argument(format!(
