@@ -288,26 +288,34 @@ impl Draws {
             [] => row.iter().sum::<f64>() / self.count.max(1) as f64,
             weights => row.iter().zip(weights).map(|(x, w)| x * w).sum(),
         };
-        let mut cells = Vec::with_capacity(words.len() * self.nodes);
-        let mut rows = Rows::default();
-        for (word, horizon) in words.iter().enumerate() {
-            let defined = self.defined(word).iter().all(|defined| *defined);
-            for cell in 0..self.nodes {
-                let mut effect = CellEffect::still(cell, *horizon);
-                effect.error = self.error(word);
-                if let Some(struck) = self.struck_at(cell) {
-                    let [a, b, c, d] = [0, 1, 2, 3].map(|kind| mean(self.realised(struck, kind)));
-                    (effect.worse_direct, effect.worse_declared, effect.better_direct, effect.better_declared) = (a, b, c, d);
-                }
-                self.fill(word, cell, &mut rows);
+        let one = |rows: &mut Rows, (word, horizon, cell, defined): (usize, HorizonWord, usize, bool)| {
+            let mut effect = CellEffect::still(cell, horizon);
+            effect.error = self.error(word);
+            if let Some(struck) = self.struck_at(cell) {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|kind| mean(self.realised(struck, kind)));
+                (effect.worse_direct, effect.worse_declared, effect.better_direct, effect.better_declared) = (a, b, c, d);
+            }
+            let sums = match self.words.get(word).map(|word| &word.body) {
+                Some(Body::Sums(sums)) => sums.mean(cell),
+                _ => None,
+            };
+            let means = sums.unwrap_or_else(|| {
+                self.fill(word, cell, rows);
                 let [worse, better, net] = &rows.sides;
                 let [worse_still, better_still, net_still] = rows.still;
-                let of = |row: &[f64], still: bool| defined.then(|| if still { 0.0 } else { mean(row) });
-                effect.worse = of(worse, worse_still);
-                effect.better = of(better, better_still);
-                effect.net = of(net, net_still);
-                cells.push(effect);
-            }
+                [(worse, worse_still), (better, better_still), (net, net_still)].map(|(row, still)| if still { 0.0 } else { mean(row) })
+            });
+            [effect.worse, effect.better, effect.net] = means.map(|mean| defined.then_some(mean));
+            effect
+        };
+        let mut cells = Vec::with_capacity(words.len() * self.nodes);
+        for (word, horizon) in words.iter().enumerate() {
+            let defined = self.defined(word).iter().all(|defined| *defined);
+            let rows = (0..self.nodes)
+                .into_par_iter()
+                .with_min_len(64)
+                .map_init(Rows::default, |rows, cell| one(rows, (word, *horizon, cell, defined)));
+            cells.par_extend(rows);
         }
         cells
     }

@@ -1,6 +1,6 @@
 //! Interventions on the anchored network: what every analysis of responses asks about.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::draws::{Draws, Plan};
 use super::externality_cells::Cells;
@@ -46,6 +46,19 @@ pub(crate) struct Options<'a> {
     scene: Scene,
     /// The numbers of the network with a range, once a world is asked for.
     parameters: OnceLock<Parameters>,
+    /// Values drawn for them, by seed and block of draws.
+    values: Mutex<Vec<ValueBlock>>,
+}
+
+/// Seed and block of draws, and the values drawn.
+type ValueBlock = ((u64, u32), Arc<Vec<f64>>);
+
+/// Blocks of drawn values that are kept.
+const MOST_BLOCKS: usize = 8;
+
+/// Draws whose values are made together.
+fn side(parameters: usize) -> u32 {
+    ((1_usize << 20) / parameters.max(1)).clamp(8, 256) as u32
 }
 
 /// Possible courses of a set of options, and whether they are all there are.
@@ -75,7 +88,6 @@ pub(crate) struct Reading {
 #[derive(Debug, Clone)]
 pub(crate) struct Expected {
     pub(crate) cells: Vec<CellEffect>,
-    pub(crate) cuts: Vec<Cut>,
     pub(crate) exact: bool,
 }
 
@@ -109,7 +121,8 @@ impl<'a> Options<'a> {
         notes.extend(cells.notes());
         let interventions = chosen.into_iter().map(|(_, i)| i).collect();
         let (known, scene) = (&assessment.interventions, scene.clone());
-        Ok(Options { network, anchored, interventions, known, strikes, claims, notes, scene, parameters: OnceLock::new() })
+        let (parameters, values) = (OnceLock::new(), Mutex::new(Vec::new()));
+        Ok(Options { network, anchored, interventions, known, strikes, claims, notes, scene, parameters, values })
     }
 
     pub(crate) fn network(&self) -> &DominoNetwork {
@@ -208,7 +221,7 @@ impl<'a> Options<'a> {
         let Courses { scenarios, exact } = self.courses(set, draws, seed);
         let plan = Plan::new(self, set, scenarios, exact);
         let draws = Draws::at_point(self, &plan, words, tick)?;
-        Ok(Expected { cells: draws.expected(words), cuts: self.cuts(set), exact })
+        Ok(Expected { cells: draws.expected(words), exact })
     }
 
     /// What is cut where every effect of a set happens in full.
@@ -252,17 +265,34 @@ impl<'a> Options<'a> {
         if parameters.len() == 0 {
             return Ok(None);
         }
-        let random = Random { seed, parameters };
-        let mut quantiles = Quantiles::new();
-        let mut values = crate::kernels::filled(parameters.len(), 0.0)?;
-        for (parameter, value) in values.iter_mut().enumerate() {
-            let row = std::slice::from_mut(value);
-            random.fill(parameter, draw as usize, row);
-            parameters.spread(parameter, &mut quantiles, row);
-        }
-        let drawn = |index: u32| values.get(index as usize).copied().unwrap_or(0.0);
+        let side = side(parameters.len());
+        let values = self.drawn_values(parameters, draw / side, side, seed)?;
+        let at = (draw % side) as usize;
+        let drawn = |index: u32| values.get(index as usize * side as usize + at).copied().unwrap_or(0.0);
         let network = parameters.redrawn(&self.network, &drawn)?;
         Anchored::or_given(&network, &self.scene.model, &self.scene.anchoring, tick).map(Some)
+    }
+
+    /// Values of all parameters for a block of draws, parameter by parameter: to turn to a spread takes longer than to draw from it.
+    fn drawn_values(&self, parameters: &Parameters, block: u32, side: u32, seed: u64) -> Result<Arc<Vec<f64>>> {
+        let known = || self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, values)) = known().iter().find(|(key, _)| *key == (seed, block)) {
+            return Ok(Arc::clone(values));
+        }
+        let random = Random { seed, parameters };
+        let mut quantiles = Quantiles::new();
+        let mut values = crate::kernels::filled(parameters.len().saturating_mul(side as usize), 0.0)?;
+        for (parameter, row) in values.chunks_mut(side as usize).enumerate() {
+            random.fill(parameter, block as usize * side as usize, row);
+            parameters.spread(parameter, &mut quantiles, row);
+        }
+        let values = Arc::new(values);
+        let mut kept = known();
+        if kept.len() >= MOST_BLOCKS {
+            kept.remove(0);
+        }
+        kept.push(((seed, block), Arc::clone(&values)));
+        Ok(values)
     }
 
     /// The numbers of the network that were given with a range.

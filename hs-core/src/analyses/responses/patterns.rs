@@ -19,6 +19,7 @@ struct Pattern {
     coefficients: Vec<f64>,
     least: f64,
     most: f64,
+    mean: f64,
 }
 
 /// Draws as sums of what patterns move, at one horizon.
@@ -168,6 +169,19 @@ impl Sums {
         Some(sides)
     }
 
+    /// Means over the draws of worse, better and net; none where some draws are no sums.
+    pub(super) fn mean(&self, cell: usize) -> Option<[f64; SIDES]> {
+        if !self.full.is_empty() {
+            return None;
+        }
+        let (mut worse, mut better) = (0.0, 0.0);
+        for (pattern, moved) in self.patterns.iter().zip(&self.moved) {
+            let side = if pattern.worse { &mut worse } else { &mut better };
+            *side += moved.get(cell).copied().unwrap_or(0.0) * pattern.mean;
+        }
+        Some([worse, better, worse + better])
+    }
+
     /// Fills rows made to the number of draws.
     pub(super) fn fill(&self, cell: usize, rows: &mut Rows) {
         let [worse, better, net] = &mut rows.sides;
@@ -205,7 +219,12 @@ fn patterns(plan: &Plan<'_>, draws: &Draws) -> Vec<Pattern> {
         for (side, worse) in [(0, true), (1, false)] {
             if draws.cut(k, side) {
                 let rows = draws.realised(k, 2 * side).iter().zip(draws.realised(k, 2 * side + 1));
-                patterns.push(Pattern::new(worse, vec![(*cell, 1.0)], rows.map(|(direct, declared)| direct + declared).collect()));
+                patterns.push(Pattern::new(
+                    worse,
+                    vec![(*cell, 1.0)],
+                    rows.map(|(direct, declared)| direct + declared).collect(),
+                    &draws.weights,
+                ));
                 continue;
             }
             for (index, share) in hits {
@@ -218,15 +237,19 @@ fn patterns(plan: &Plan<'_>, draws: &Draws) -> Vec<Pattern> {
     for ((strike, shock), index) in plan.strikes.iter().zip(shocks).zip(0..) {
         if !shock.is_empty() {
             let coefficients = plan.scenarios.iter().map(|s| s.changes.get(index).copied().unwrap_or(0.0)).collect();
-            patterns.push(Pattern::new(strike.worse, shock, coefficients));
+            patterns.push(Pattern::new(strike.worse, shock, coefficients, &draws.weights));
         }
     }
     patterns
 }
 
 impl Pattern {
-    fn new(worse: bool, shock: Vec<(usize, f64)>, coefficients: Vec<f64>) -> Pattern {
+    fn new(worse: bool, shock: Vec<(usize, f64)>, coefficients: Vec<f64>, weights: &[f64]) -> Pattern {
+        let mean = match weights {
+            [] => coefficients.iter().sum::<f64>() / coefficients.len().max(1) as f64,
+            weights => coefficients.iter().zip(weights).map(|(c, w)| c * w).sum(),
+        };
         let (least, most) = coefficients.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (x.min(a), x.max(b)));
-        Pattern { worse, shock, coefficients, least, most }
+        Pattern { worse, shock, coefficients, least, most, mean }
     }
 }
