@@ -77,6 +77,9 @@ pub(super) struct Rows {
     pub(super) still: [bool; SIDES],
 }
 
+/// One draw in a world of its own: where cells start, and what each option does at each horizon.
+type InWorld = (Vec<f64>, Vec<Vec<Response>>);
+
 impl Draws {
     fn empty(plan: &Plan<'_>, nodes: usize) -> Result<Draws> {
         let count = plan.scenarios.len();
@@ -173,7 +176,7 @@ impl Draws {
         let nodes = options.network().len();
         let mut all: Vec<Draws> = plans.iter().map(|plan| Draws::empty(plan, nodes)).collect::<Result<_>>()?;
         let mut rooms: Vec<Room> = plans.iter().map(|plan| Room::new(plan, words.len(), nodes)).collect::<Result<_>>()?;
-        let one = |draw: u32, tick: Tick<'_>| -> Result<Option<(Vec<f64>, Vec<Vec<Response>>)>> {
+        let one = |draw: u32, tick: Tick<'_>| -> Result<Option<InWorld>> {
             let world = match options.world(draw, seed, tick) {
                 Ok(Some(world)) => world,
                 Ok(None) => return Ok(None),

@@ -410,15 +410,15 @@ fn together(world: &Anchored, shocks: &[Shocks], words: &[HorizonWord], tick: Ti
             let (Some(worse), Some(better)) = (worse, better) else { return Ok(None) };
             let net = shocks::sum(&worse, &better);
             let (up, down) = (shocks.worse(), shocks.better());
-            let own = up.iter().zip(&down);
-            let moves = worse.iter().zip(&better).zip(&net).zip(own).enumerate();
-            let clear = |(cell, (((worse, better), net), (up, down))): (usize, (((&f64, &f64), &f64), (&f64, &f64)))| {
-                [(worse, *up), (better, *down), (net, up + down)].iter().all(|(moved, own)| {
-                    let before = **moved - own;
+            let clear = |cell: usize| {
+                let at = |values: &[f64]| values.get(cell).copied().unwrap_or(0.0);
+                let sides = [(at(&worse), at(&up)), (at(&better), at(&down)), (at(&net), at(&up) + at(&down))];
+                sides.iter().all(|(moved, own)| {
+                    let before = moved - own;
                     superposition.clear(cell, moved.min(before), moved.max(before))
                 })
             };
-            if !moves.map(clear).all(|clear| clear) {
+            if !(0..net.len()).all(clear) {
                 return Ok(None);
             }
             let error = worse_error.zip(better_error).map(|(a, b)| a + b);

@@ -31,6 +31,9 @@ pub(super) struct Sums {
     full: Vec<(usize, [Option<Vec<f64>>; SIDES])>,
 }
 
+/// Sums at each horizon, with the bound of the solver's error.
+type ByHorizon = Vec<(Sums, Option<f64>)>;
+
 impl Sums {
     /// One for each horizon, with the bound of the solver's error; none where shocks do not add up.
     ///
@@ -42,7 +45,7 @@ impl Sums {
         draws: &Draws,
         words: &[HorizonWord],
         tick: Tick<'_>,
-    ) -> Result<Option<Vec<(Sums, Option<f64>)>>> {
+    ) -> Result<Option<ByHorizon>> {
         // a few courses are as quickly run
         if draws.count < 8 {
             return Ok(None);
