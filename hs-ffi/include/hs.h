@@ -615,6 +615,81 @@ hs_status hs_report(hs_assessment assessment, const char *settings, size_t lengt
 // settings: ReportSettings, as for hs_report.
 hs_status hs_text_report(hs_assessment assessment, const char *settings, size_t length, hs_text *out, hs_error *error);
 
+// What does each intervention do beyond its target, for better and for worse, and whom may it harm?
+//
+// settings: Externalities.
+hs_status hs_externalities(hs_assessment assessment,
+                           const char *settings,
+                           size_t length,
+                           hs_result *out,
+                           hs_error *error);
+
+// What may get worse for whom, by which chains, and what was decided about it? Nothing without a number is called low.
+//
+// settings: HarmRegister.
+hs_status hs_harm_register(hs_assessment assessment,
+                           const char *settings,
+                           size_t length,
+                           hs_result *out,
+                           hs_error *error);
+
+// Which interventions and policies work against each other, double each other, or stand in for the state?
+//
+// settings: PolicyCoherence.
+hs_status hs_policy_coherence(hs_assessment assessment,
+                              const char *settings,
+                              size_t length,
+                              hs_result *out,
+                              hs_error *error);
+
+// Which interventions do more together than apart, and which less?
+//
+// settings: Synergies.
+hs_status hs_synergies(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which of the handbook's seven questions on protection and empowerment are answered, and what would answer the others?
+//
+// settings: SevenQuestions.
+hs_status hs_seven_questions(hs_assessment assessment,
+                             const char *settings,
+                             size_t length,
+                             hs_result *out,
+                             hs_error *error);
+
+// Where is protection or empowerment missing against what is critical or pervasive?
+//
+// settings: PillarGaps.
+hs_status hs_pillar_gaps(hs_assessment assessment,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
+
+// How are budget, persons and interventions spread over pillars, horizons and stages? There is no pass mark.
+//
+// settings: PillarBalance.
+hs_status hs_pillar_balance(hs_assessment assessment,
+                            const char *settings,
+                            size_t length,
+                            hs_result *out,
+                            hs_error *error);
+
+// Which set of interventions does most within a budget, and harms nobody more than is allowed?
+//
+// settings: Portfolio.
+hs_status hs_portfolio(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Whom do interventions lift above the threshold, and whom do they push below? rows, as of hs_score, is read batch by batch; it may be NULL
+// where the settings hold no score: then the prevalence of conditions moves.
+//
+// settings: PeopleMoved, with the score's settings under `score`.
+hs_status hs_people(hs_assessment assessment,
+                    struct ArrowArrayStream *rows,
+                    const char *settings,
+                    size_t length,
+                    hs_result *out,
+                    hs_error *error);
+
 // Who is below the bar, in how many ways, where, in which group, and how sure are we? rows is read batch by batch, in memory that does
 // not grow with them.
 //

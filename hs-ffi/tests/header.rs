@@ -20,6 +20,7 @@ fn the_committed_header_is_current() {
         "exports/structure",
         "exports/doubt",
         "exports/analyses",
+        "exports/responses",
         "exports/scoring",
         "exports/scorers",
         "exports/grids",

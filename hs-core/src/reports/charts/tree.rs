@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn boxes_of_one_column_stay_apart() {
-        let leaf = |i: usize| branch(&format!("A long name of a threat that takes lines {i}"), Some(i % 2 == 0), Vec::new());
+        let leaf = |i: usize| branch(&format!("A long name of a threat that takes lines {i}"), Some(i.is_multiple_of(2)), Vec::new());
         let root = branch("Plan", None, vec![branch("Income", Some(true), (0..5).map(leaf).collect()), leaf(7)]);
         let chart = tree("Tree", &root).expect("a picture");
         sound(&chart);

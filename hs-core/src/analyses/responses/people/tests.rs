@@ -238,8 +238,11 @@ fn few_rows_are_not_told_of() {
     }
     assert!(few > 0);
     assert!(outcome.notes.iter().any(|note| note.code == "suppressed-moves"));
-    let everyone = outcome.table("margins").unwrap();
-    assert!(everyone.number("lifted").unwrap().iter().any(Option::is_some));
+    // with more rows what rests on enough of them is told
+    let more = Rows::from(&examples::survey("ituri", 600, 3).unwrap().table);
+    let asked = PeopleMoved { interventions: Some(vec!["cooperatives".into()]), ..of(25) };
+    let told = asked.run_on(&assessment, [Ok(more)], &never).unwrap().outcome().unwrap();
+    assert!(told.table("margins").unwrap().number("lifted").unwrap().iter().any(Option::is_some));
 }
 
 /// Effects without ranges and likelihoods: nothing but the survey is in doubt.
