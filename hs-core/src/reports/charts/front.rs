@@ -1,6 +1,6 @@
 //! The front: what each budget buys, with harm as the mark.
 
-use super::{Chart, WIDTH, dot, n, sign};
+use super::{Chart, WIDTH, dot, sign};
 use crate::reports::lettering::{decimal, whole};
 
 /// A set of interventions of the front.
@@ -11,6 +11,7 @@ pub(in crate::reports) struct FrontPoint {
     pub cost: f64,
     pub benefit: f64,
     pub harm: Option<f64>,
+    pub chosen: bool,
 }
 
 const LEFT: f64 = 96.0;
@@ -36,7 +37,7 @@ pub(in crate::reports) fn front(title: &str, points: &[FrontPoint]) -> Option<Ch
         "Benefit and harm against cost",
         title,
         "Each mark is a set of interventions: further right costs more, higher up does more good. A round mark does no harm; a triangle that points \
-         up does harm, and the larger it is the more. The letters are those of the table after the picture.",
+         up does harm, and the larger it is the more. A ring marks the set that was chosen. The letters are those of the table after the picture.",
     );
     chart.line("axis", [LEFT, TOP], [LEFT, TOP + HIGH]);
     chart.line("axis", [LEFT, TOP + HIGH], [LEFT + LONG, TOP + HIGH]);
@@ -54,25 +55,24 @@ pub(in crate::reports) fn front(title: &str, points: &[FrontPoint]) -> Option<Ch
     }
     let mut order = points.clone();
     order.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.benefit.total_cmp(&b.benefit)));
-    let way: Vec<String> = order
-        .iter()
-        .enumerate()
-        .map(|(i, p)| {
-            let [x, y] = at(p);
-            format!("{}{} {}", if i == 0 { "M" } else { "L" }, n(x), n(y))
-        })
-        .collect();
-    chart.path("front", way.concat());
     for point in order {
         let [x, y] = at(point);
+        if point.chosen {
+            chart.path("mark-chosen", dot([x, y], 15.0));
+        }
         match point.harm {
             Some(harm) if harm > 0.0 => chart.path("mark-worse", sign(true, [x, y], 11.0 + 11.0 * (harm / worst).sqrt())),
             Some(_) => chart.path("mark-better", dot([x, y], 6.5)),
             None => chart.path("mark-open", dot([x, y], 6.5)),
         }
-        chart.words("label middle", x, y - 15.0, point.mark.clone());
+        chart.words("label middle", x, y - 19.0, point.mark.clone());
     }
-    chart.words("legend start", LEFT, TOP + HIGH + 38.0, "Round: no harm found. Triangle: harm, larger is more. Open: harm not known.");
+    chart.words(
+        "legend start",
+        LEFT,
+        TOP + HIGH + 38.0,
+        "Round: no harm found. Triangle: harm, larger is more. Open: harm not known. Ringed: the set chosen.",
+    );
     chart.height = TOP + HIGH + 46.0;
     Some(chart)
 }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     fn point(mark: &str, cost: f64, benefit: f64, harm: Option<f64>) -> FrontPoint {
-        FrontPoint { mark: mark.into(), cost, benefit, harm }
+        FrontPoint { mark: mark.into(), cost, benefit, harm, chosen: mark == "B" }
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
         let points = [point("A", 0.0, 0.0, Some(0.0)), point("B", 5e5, 1234.5, Some(0.3)), point("C", 9e5, 2000.0, None)];
         let chart = front("Front", &points).expect("a picture");
         sound(&chart);
-        for class in ["mark-worse", "mark-better", "mark-open", "front"] {
+        for class in ["mark-worse", "mark-better", "mark-open", "mark-chosen"] {
             assert_eq!(chart.shapes.iter().filter(|s| matches!(s, Shape::Path { class: c, .. } if *c == class)).count(), 1, "{class}");
         }
     }

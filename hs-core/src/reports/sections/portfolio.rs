@@ -17,8 +17,11 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         return Part::new(id, heading, "No intervention could be considered for a set.".into());
     };
     let mut part = Part::new(id, heading, finding(basis, outcome, &sheet));
-    part.text(said(outcome));
     part.table(chosen(basis, &sheet));
+    if (0..sheet.rows()).all(|r| sheet.text(r, "refused").is_some()) {
+        return part;
+    }
+    part.text(said(outcome));
     binding(outcome, &mut part);
     fronts(basis, outcome, &mut part);
     part.table(cells(basis, outcome));
@@ -56,27 +59,42 @@ fn is_chosen(sheet: &Sheet<'_>, row: usize) -> bool {
 
 fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>) -> Phrase {
     let ids: Vec<String> = (0..sheet.rows()).filter(|r| is_chosen(sheet, *r)).filter_map(|r| sheet.text(r, "intervention")).collect();
+    if sheet.rows() > 0 && (0..sheet.rows()).all(|r| sheet.text(r, "refused").is_some()) {
+        return "No set can be chosen: every intervention is refused, for the reason in the table.".into();
+    }
     let phrase = if ids.is_empty() {
         Phrase::from("Within what is allowed, no intervention is chosen")
     } else {
         Phrase::from("The set chosen: ").names(ids.iter().map(|i| basis.names.intervention(i)), 6)
     };
-    match word(outcome, "status").as_deref() {
-        Some("optimal" | "proven-optimal" | "proven optimal") => phrase.plain("; no other set within the rules does better."),
-        Some(status) => match fact(outcome, "gap") {
-            Some(gap) => {
-                phrase.plain(format!("; {}, and no set can do better by more than a part of ", spelled(status))).number(gap).plain(".")
-            }
-            None => phrase.plain(format!("; {}.", spelled(status))),
-        },
-        None => phrase.plain("."),
+    match (word(outcome, "status").as_deref(), fact(outcome, "objective"), fact(outcome, "bound")) {
+        (Some("optimal"), ..) => phrase.plain("; no other set within the rules does better."),
+        (Some(_), Some(value), Some(bound)) => phrase
+            .plain("; that no other set does better is not proven: this one reaches ")
+            .number(value)
+            .plain(", and none can reach more than ")
+            .number(bound)
+            .plain("."),
+        (Some(_), ..) => phrase.plain("; that no other set does better is not proven."),
+        (None, ..) => phrase.plain("."),
+    }
+}
+
+/// What is made as large as possible, in words.
+fn aim(objective: &str) -> String {
+    match objective {
+        "severity-persons" => "the severity points by which each threat becomes milder, times the persons who live there".into(),
+        "persons" => "the persons lifted above the threshold".into(),
+        "cells-lifted" => "the number of threats, place by place, brought below critical and pervasive".into(),
+        "worst-off" => "the gain of the group that gains least".into(),
+        other => spelled(other),
     }
 }
 
 fn said(outcome: &Outcome) -> Phrase {
     let mut phrase = Phrase::from("The set is chosen whole: what is good alone need not be good together. ");
     if let Some(objective) = outcome.settings.get("objective").and_then(Value::as_str) {
-        phrase = phrase.plain(format!("What is made as large as possible: {}. ", spelled(objective)));
+        phrase = phrase.plain(format!("What is made as large as possible: {}. ", aim(objective)));
     }
     if let Some(value) = fact(outcome, "objective") {
         phrase = phrase.plain("It reaches ").number(value).plain(". ");
@@ -98,7 +116,7 @@ fn chosen(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     for row in sheet.sorted(|r| !is_chosen(sheet, r)) {
         grid.push(vec![
             Cell::name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default())),
-            if is_chosen(sheet, row) { Cell::Mark(Tone::Better, "chosen".into()) } else { Cell::Mark(Tone::Quiet, "not chosen".into()) },
+            if is_chosen(sheet, row) { Cell::plain("chosen") } else { Cell::Mark(Tone::Quiet, "not chosen".into()) },
             Cell::number(sheet.number(row, "level")),
             Cell::whole(sheet.number(row, "cost")),
             sheet.number(row, "chosen_share").map_or(Cell::Missing("not asked"), Cell::Share),
@@ -140,6 +158,7 @@ fn fronts(basis: &Basis<'_>, outcome: &Outcome, part: &mut Part) {
                 cost: sheet.number(r, "cost")?,
                 benefit: sheet.number(r, "benefit")?,
                 harm: sheet.number(r, "harm"),
+                chosen: sheet.flag(r, "chosen") == Some(true),
             })
         })
         .collect();
@@ -151,7 +170,7 @@ fn fronts(basis: &Basis<'_>, outcome: &Outcome, part: &mut Part) {
     for row in 0..sheet.rows() {
         let ids = sheet.list(row, "interventions");
         grid.push(vec![
-            Cell::Text(Phrase::new().plain(letters(row))),
+            Cell::Text(Phrase::new().plain(letters(row)).plain(if sheet.flag(row, "chosen") == Some(true) { " (chosen)" } else { "" })),
             Cell::whole(sheet.number(row, "cost")),
             Cell::number(sheet.number(row, "benefit")),
             match sheet.number(row, "harm") {
