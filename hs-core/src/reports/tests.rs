@@ -464,3 +464,12 @@ fn findings_that_are_there_already_are_told_and_the_others_are_not_asked_for() {
         assert!(figure.next_siblings().skip(1).any(|n| n.descendants().any(|c| c.has_tag_name("table"))));
     }
 }
+
+#[test]
+fn without_a_survey_no_section_speaks_of_one() {
+    for (name, _, report) in cases() {
+        let part = report.document.parts.iter().find(|p| p.id == "people").expect("a section");
+        let finding = part.finding.text();
+        assert!(!finding.contains("survey"), "{name}: {finding}");
+    }
+}

@@ -15,13 +15,20 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         Ok(outcome) => outcome,
         Err(reason) => return Part::new(id, heading, reason),
     };
-    if let Some(sheet) = Sheet::of(outcome, "people").filter(|s| s.rows() > 0) {
+    if let Some(sheet) = Sheet::of(outcome, "people").filter(asked) {
         return surveyed(basis, outcome, &sheet, Part::new(id, heading, Phrase::new()));
     }
     match Sheet::of(outcome, "prevalence").filter(|s| s.rows() > 0) {
         Some(sheet) => prevalence(basis, &sheet, Part::new(id, heading, Phrase::new())),
         None => Part::new(id, heading, "No number of persons can be told: nobody's prevalence is known where an intervention acts.".into()),
     }
+}
+
+/// Whether a survey stands behind the rows: without one they name whom they would speak of, and hold no figure.
+fn asked(sheet: &Sheet<'_>) -> bool {
+    (0..sheet.rows()).any(|r| {
+        sheet.flag(r, "suppressed") == Some(true) || ["lifted", "pushed", "n", "below_before"].iter().any(|c| sheet.number(r, c).is_some())
+    })
 }
 
 /// Interventions in the order of the table; none is all of them together.
@@ -72,7 +79,10 @@ fn surveyed(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>, mut part: P
         if best.is_some_and(|(_, b)| b >= lifted) { best } else { Some((r, lifted)) }
     });
     part.finding = match most.filter(|(_, lifted)| *lifted > 0.0) {
-        None => "By the survey, no intervention lifts anyone above the threshold.".into(),
+        None if (0..sheet.rows()).any(|r| sheet.number(r, "lifted").is_some()) => {
+            "By the survey, no intervention lifts anyone above the threshold, as far as figures are shown.".into()
+        }
+        None => "How many the interventions lift cannot be told from this survey; the table gives what is known.".into(),
         Some((row, lifted)) => {
             let phrase = Phrase::new()
                 .quoted(&named(basis, sheet.text(row, "intervention").as_deref()))
