@@ -452,6 +452,8 @@ class Assessment(Meeting, Responses, Choosing, Moving):
         model: Model | Mapping[str, Any] | None = None,
         horizon: str = _REPORT["horizon"],
         interventions: Sequence[str] | None = None,
+        budget: float | None = None,
+        draws: int = _REPORT["draws"],
         acknowledgement: str | None = None,
     ) -> None:
         """Write the report: one HTML page that needs nothing else.
@@ -464,8 +466,9 @@ class Assessment(Meeting, Responses, Choosing, Moving):
             Title; that of the assessment where not given.
         sections : list of str, optional
             Sections, in this order: "situation", "knowledge", "criticality", "phases", "network", "root-causes",
-            "loops", "intersections", "externalities", "harms", "pillar-gaps", "notes", "sources", "settings"; all
-            where not given.
+            "loops", "intersections", "externalities", "harms", "people", "synergies", "seven-questions",
+            "pillar-gaps", "pillar-balance", "portfolio", "policy-coherence", "notes", "sources", "settings"; all where
+            not given (the portfolio with a budget alone).
         places : list of str, optional
             Ids of the places; all where not given.
         groups : str, optional
@@ -486,6 +489,10 @@ class Assessment(Meeting, Responses, Choosing, Moving):
             When the effects of interventions are read.
         interventions : list of str, optional
             Ids of the interventions; all where not given.
+        budget : float, optional
+            Most that may be spent: adds the choice of a portfolio.
+        draws : int
+            Draws of intervals and chances.
         acknowledgement : str, optional
             The sensitivity class, named to acknowledge that a restricted or strict assessment leaves.
 
@@ -509,6 +516,8 @@ class Assessment(Meeting, Responses, Choosing, Moving):
             model=as_model(model),
             horizon=horizon,
             interventions=interventions,
+            budget=budget,
+            draws=draws,
             acknowledgement=acknowledgement,
         )
         self._core.report(settings, as_path(path))
@@ -528,6 +537,8 @@ class Assessment(Meeting, Responses, Choosing, Moving):
         model: Model | Mapping[str, Any] | None = None,
         horizon: str = _REPORT["horizon"],
         interventions: Sequence[str] | None = None,
+        budget: float | None = None,
+        draws: int = _REPORT["draws"],
         acknowledgement: str | None = None,
     ) -> str:
         """Return the report as text for a terminal of 80 columns; the parameters are those of `report`."""
@@ -544,6 +555,8 @@ class Assessment(Meeting, Responses, Choosing, Moving):
             model=as_model(model),
             horizon=horizon,
             interventions=interventions,
+            budget=budget,
+            draws=draws,
             acknowledgement=acknowledgement,
         )
         return self._core.text_report(settings)
