@@ -169,7 +169,7 @@ impl Draws {
     pub(super) fn in_worlds(
         options: &Options<'_>,
         plans: &[Plan<'_>],
-        (count, seed): (u32, u64),
+        worlds: &Worlds,
         words: &[HorizonWord],
         tick: Tick<'_>,
     ) -> Result<Vec<Draws>> {
@@ -177,18 +177,13 @@ impl Draws {
         let mut all: Vec<Draws> = plans.iter().map(|plan| Draws::empty(plan, nodes)).collect::<Result<_>>()?;
         let mut rooms: Vec<Room> = plans.iter().map(|plan| Room::new(plan, words.len(), nodes)).collect::<Result<_>>()?;
         let one = |draw: u32, tick: Tick<'_>| -> Result<Option<InWorld>> {
-            let world = match options.world(draw, seed, tick) {
-                Ok(Some(world)) => world,
-                Ok(None) => return Ok(None),
-                Err(error) if matches!(error.kind, ErrorKind::Diverging | ErrorKind::Undefined) => return Ok(None),
-                Err(error) => return Err(error),
-            };
+            let Some(world) = worlds.get(options, draw, tick)? else { return Ok(None) };
             let scenario = |plan: &Plan<'_>| plan.scenarios.get(draw as usize).cloned().unwrap_or_default();
-            let shocks: Vec<_> = plans.iter().map(|plan| plan.dense(&scenario(plan), &world)).collect();
-            let responses = options.respond_all(&world, &shocks, words, tick)?;
-            Ok(Some((world.baseline().to_vec(), responses)))
+            let shocks: Vec<_> = plans.iter().map(|plan| plan.dense(&scenario(plan), world.anchored())).collect();
+            let responses = options.respond_all(world.anchored(), &shocks, words, tick)?;
+            Ok(Some((world.anchored().baseline().to_vec(), responses)))
         };
-        let draws: Vec<u32> = (0..count).collect();
+        let draws: Vec<u32> = (0..worlds.count).collect();
         let large = options.network().csr().edges() > LARGE;
         let wave = if large { 1 } else { 2 * rayon::current_num_threads().max(1) };
         for some in draws.chunks(wave) {
@@ -331,6 +326,75 @@ impl Draws {
         }
     }
 }
+
+/// The worlds of all draws: kept where several batches of options meet them and there is room, else made each time.
+pub(super) struct Worlds {
+    pub(super) count: u32,
+    seed: u64,
+    kept: Option<Vec<Option<Anchored>>>,
+}
+
+/// A world kept, or made for once.
+enum World<'w> {
+    Kept(&'w Anchored),
+    Made(Box<Anchored>),
+}
+
+impl World<'_> {
+    fn anchored(&self) -> &Anchored {
+        match self {
+            World::Kept(anchored) => anchored,
+            World::Made(anchored) => anchored,
+        }
+    }
+}
+
+impl Worlds {
+    /// The worlds of so many draws; `again` says that they are met more than once.
+    ///
+    /// # Errors
+    /// `Memory`, `Cancelled`.
+    pub(super) fn new(options: &Options<'_>, (count, seed): (u32, u64), again: bool, tick: Tick<'_>) -> Result<Worlds> {
+        let csr = options.network().csr();
+        // weights as given and as scaled, and some ten columns of the nodes
+        let each = csr.edges().saturating_mul(2).saturating_add(csr.nodes().saturating_mul(10));
+        let mut worlds = Worlds { count, seed, kept: None };
+        if !again || each.saturating_mul(count as usize) > MOST_KEPT {
+            return Ok(worlds);
+        }
+        let draws: Vec<u32> = (0..count).collect();
+        let mut kept = Vec::with_capacity(draws.len());
+        for some in draws.chunks(rayon::current_num_threads().max(1)) {
+            if !tick(u64::from(some.first().copied().unwrap_or(0))) {
+                return Err(cancelled());
+            }
+            let made: Vec<_> = some.par_iter().map(|draw| worlds.made(options, *draw, &never)).collect();
+            for world in made {
+                kept.push(world?);
+            }
+        }
+        worlds.kept = Some(kept);
+        Ok(worlds)
+    }
+
+    /// The world of a draw; none where it has no answer.
+    fn get(&self, options: &Options<'_>, draw: u32, tick: Tick<'_>) -> Result<Option<World<'_>>> {
+        match &self.kept {
+            Some(kept) => Ok(kept.get(draw as usize).and_then(Option::as_ref).map(World::Kept)),
+            None => Ok(self.made(options, draw, tick)?.map(|world| World::Made(Box::new(world)))),
+        }
+    }
+
+    fn made(&self, options: &Options<'_>, draw: u32, tick: Tick<'_>) -> Result<Option<Anchored>> {
+        match options.world(draw, self.seed, tick) {
+            Err(error) if matches!(error.kind, ErrorKind::Diverging | ErrorKind::Undefined) => Ok(None),
+            world => world,
+        }
+    }
+}
+
+/// Numbers of kept worlds.
+const MOST_KEPT: usize = 1 << 26;
 
 /// Edges from which on a draw uses the threads itself.
 const LARGE: usize = 1 << 15;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draws::{Draws, Plan, SIDES};
+use super::draws::{Draws, Plan, SIDES, Worlds};
 use super::externality_result::{CutRow, ExternalitiesResult, HorizonWord, InterventionEffects};
 use super::options::{Courses, Options, Scene};
 use super::packages::{self, Set};
@@ -223,13 +223,14 @@ impl Externalities {
     ) -> Result<()> {
         let each = (self.draws as usize).saturating_mul(options.network().len()).saturating_mul(SIDES * words.len()).max(1);
         let together = (HELD / each).max(1);
+        let worlds = Worlds::new(options, (self.draws, self.seed), sets.len() > together, tick)?;
         for (some, found) in sets.chunks(together).zip(result.interventions.chunks_mut(together)) {
             let plan = |set: &Set| {
                 let scenarios = (0..self.draws).map(|draw| options.course(&set.members, draw, self.seed)).collect();
                 Plan::new(options, &set.members, scenarios, false)
             };
             let plans: Vec<Plan<'_>> = some.iter().map(plan).collect();
-            let draws = Draws::in_worlds(options, &plans, (self.draws, self.seed), words, tick)?;
+            let draws = Draws::in_worlds(options, &plans, &worlds, words, tick)?;
             for (draws, found) in draws.iter().zip(found) {
                 found.summaries = self.summaries(draws, words, frame, tick)?;
             }

@@ -12,6 +12,8 @@ use crate::{Error, Result};
 
 /// Below this a change is no finding, whatever the solver promises.
 pub(super) const NOTHING: f64 = 1e-9;
+/// What no draw of a sum goes beyond by more than this is the solver's own unrest.
+const SETTLED: f64 = 1e-12;
 /// Largest share of draws without an answer that figures may leave out.
 pub(super) const MOST_LEFT_OUT: f64 = 0.05;
 /// Cells that one thread takes at a time, families kept whole.
@@ -223,14 +225,14 @@ impl Bench<'_> {
             let mut nets: Vec<Vec<f64>> = Vec::new();
             for &cell in family {
                 let reach = self.draws.reach(self.word, cell);
-                let still = reach.is_some_and(|sides| sides.iter().all(|[least, most]| *least == 0.0 && *most == 0.0));
+                let still = reach.is_some_and(|sides| sides.iter().flatten().all(|end| end.abs() <= SETTLED));
                 if still {
                     rows.still = [true; 3];
                 } else {
                     self.draws.fill(self.word, cell, &mut rows);
                 }
                 let struck = self.draws.struck_at(cell);
-                if rows.still == [true; 3] && struck.is_none() {
+                if (still || rows.still == [true; 3]) && struck.is_none() {
                     found.push((cell, Spread::default()));
                     if family.len() > 1 {
                         nets.push(vec![0.0; self.count()]);
