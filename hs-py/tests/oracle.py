@@ -410,6 +410,8 @@ def externalities(s: Situation, intervention: dict[str, Any], anchored: Anchored
     parts += [(1, e) for e in intervention.get("externalities", []) if e.get("change") is not None]
     total: dict[str, Vector] = {k: np.zeros((4, n)) for k in ("worse", "better", "net")}
     shocks = np.zeros((2, 2, n))  # route, sign
+    # of a harm at rest beyond the tolerance of 0.01; and how near a harm of some course comes to it
+    probability, near = np.zeros(n), np.full(n, np.inf)
     for happens in itertools.product((0, 1), repeat=len(parts)):
         chance = 1.0
         d = np.zeros((2, 2, n))
@@ -427,10 +429,14 @@ def externalities(s: Situation, intervention: dict[str, Any], anchored: Anchored
         d[:, 1] *= -1
         shocks += chance * d
         up, down = d[:, 0].sum(0), d[:, 1].sum(0)
+        worst = np.full(n, -np.inf)
         for name, shock in (("worse", up), ("better", down), ("net", up + down)):
             horizons, rest = anchored.effect(shock)
             total[name] += chance * np.vstack([horizons, rest])
-    return total | {"shocks": shocks}
+            worst = np.maximum(worst, rest)
+        probability += chance * (worst > 0.01)
+        near = np.minimum(near, np.abs(worst - 0.01))
+    return total | {"shocks": shocks, "probability": probability, "near": near}
 
 
 def strength(s: Situation, cell: Cell, severity: float, pillar: str) -> tuple[float | None, bool]:
