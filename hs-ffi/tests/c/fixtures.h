@@ -12,6 +12,7 @@ enum { WRONG = 12 };
 static const char document[] =
     "{\"schema\": \"human-security/1\", \"id\": \"a\", \"title\": \"A\","
     " \"places\": [{\"id\": \"P\", \"name\": \"P\", \"level\": \"district\"}],"
+    " \"populations\": [{\"place\": \"P\", \"persons\": 1000}],"
     " \"threats\": [{\"id\": \"hunger\", \"name\": \"Hunger\", \"component\": \"food\"},"
     "              {\"id\": \"flight\", \"name\": \"Flight\", \"component\": \"personal\"}],"
     " \"conditions\": [{\"threat\": \"hunger\", \"place\": \"P\", \"severity\": 0.6, \"prevalence\": 0.4},"
@@ -32,6 +33,8 @@ static const uint64_t seed = 1;
 #define SCORE \
     "{\"scheme\": {\"cutoff\": 0.5, \"indicators\": [{\"name\": \"food\", \"below\": 28}, {\"name\": \"water\", \"among\": [\"river\"]}]}," \
     " \"by\": [\"district\"], \"min_n\": 0}"
+static const char people_settings[] = "{\"score\": {\"scheme\": {\"cutoff\": 0.5, \"indicators\": [{\"name\": \"food\", \"below\": 28, "
+                                      "\"threat\": \"hunger\"}]}, \"min_n\": 0}, \"in_place\": \"P\"}";
 static const char score_settings[] = SCORE, nested_settings[] = "{\"score\": " SCORE "}", mean_settings[] = "{\"column\": \"food\"}";
 
 static const char attribution_settings[] = "{\"node\": \"flight/P\"}", history[] = "{\"horizon\": 5}",

@@ -40,7 +40,8 @@ const MAY_BE_NULL: [&str; 17] = [
 fn asks(function: &str) -> Option<&'static str> {
     match function {
         "hs_score" | "hs_scorer_new" => Some("score_settings"),
-        "hs_score_change" | "hs_robustness" | "hs_people" => Some("nested_settings"),
+        "hs_score_change" | "hs_robustness" => Some("nested_settings"),
+        "hs_people" => Some("people_settings"),
         "hs_survey_mean" => Some("mean_settings"),
         "hs_attribution" => Some("attribution_settings"),
         "hs_chains" => Some("ends"),
