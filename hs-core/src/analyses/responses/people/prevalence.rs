@@ -67,7 +67,8 @@ impl PeopleMovedResult {
                     if let Some(persons) = node.persons {
                         let part = |sign: f64| {
                             interval(
-                                values().map(move |after| if after.is_nan() { after } else { persons * (sign * (after - p)).max(0.0) }),
+                                values()
+                                    .map(move |after| if after.is_nan() { after } else { persons * (sign * (after - p)).max(0.0) + 0.0 }),
                                 settings.level,
                             )
                             .0
