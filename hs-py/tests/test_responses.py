@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 CASES = hs.examples.names()
-FEW = {"draws": 60}
+FEW: dict[str, Any] = {"draws": 60}
 
 
 @pytest.fixture(scope="module")
