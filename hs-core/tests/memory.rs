@@ -73,7 +73,15 @@ fn world(districts: usize, threats: usize) -> Assessment {
     }
     for t in 0..threats {
         let (id, name) = (format!("t{t}"), format!("T{t}"));
-        world.threats.push(Threat { id, name, component: Component::Food, also: Vec::new(), core: Vec::new(), provenance: none() });
+        world.threats.push(Threat {
+            id,
+            name,
+            component: Component::Food,
+            also: Vec::new(),
+            core: Vec::new(),
+            freedoms: Vec::new(),
+            provenance: none(),
+        });
         for (n, (step, reach)) in
             [(1, Reach::Same), (2, Reach::Same), (1, Reach::Neighbours), (3, Reach::Neighbours)].into_iter().enumerate()
         {

@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::number::Share;
 use super::provenance::Provenance;
 use super::schema;
-use super::words::{ActorKind, Role};
+use super::words::{ActorKind, Role, TieKind};
+use crate::framework::Component;
 
 /// Who acts; may protect and be a source of threat (the dual role of the state).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +32,10 @@ pub struct Actor {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Option<Vec<schema::ThreatRef>>")]
     pub threatens: Vec<String>,
+    /// Components it has a mandate for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Component>>")]
+    pub mandates: Vec<Component>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,
@@ -50,6 +56,35 @@ pub struct Responsibility {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<schema::Stage>")]
     pub stage: Option<u8>,
+    /// What is to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Line>")]
+    pub task: Option<String>,
+    /// How heavy the task is for the one who does it, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burden: Option<Share>,
+    /// What the one who does it gains from it, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benefit: Option<Share>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}
+
+/// A tie between two actors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tie {
+    /// Id of the actor it starts from.
+    #[schemars(with = "schema::ActorRef")]
+    pub from: String,
+    /// Id of the actor it leads to.
+    #[schemars(with = "schema::ActorRef")]
+    pub to: String,
+    /// What kind.
+    pub kind: TieKind,
+    /// How strong, 0 to 1; 1 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strength: Option<Share>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,

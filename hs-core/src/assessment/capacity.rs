@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::number::Share;
 use super::provenance::Provenance;
 use super::schema;
-use super::words::CapacityKind;
+use super::words::{CapacityKind, Capital, Infrastructure};
 use crate::framework::{Component, Pillar};
 
 /// What a place or group has to resist or cope.
@@ -36,6 +36,16 @@ pub struct Capacity {
     /// What kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<CapacityKind>,
+    /// Id of the actor who holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::ActorRef>")]
+    pub holder: Option<String>,
+    /// Which part of the infrastructure of protection it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<Infrastructure>,
+    /// Which capital of a livelihood it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capital: Option<Capital>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,

@@ -1,5 +1,7 @@
 //! What is measured.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +48,14 @@ pub struct Indicator {
     /// Greatest value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum: Option<Finite>,
+    /// Ids of the actors that report it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<schema::ActorRef>>")]
+    pub agencies: Vec<String>,
+    /// Its codes in other systems, by their name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "Option<BTreeMap<String, schema::Line>>")]
+    pub codes: BTreeMap<String, String>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::number::{NonNegative, Range, Share};
 use super::provenance::Provenance;
 use super::schema;
-use super::words::Outcome;
+use super::words::{Measure, Outcome};
 use crate::framework::{Component, Horizon, Pillar};
 
 /// A strategy, policy or programme.
@@ -61,6 +61,14 @@ pub struct Intervention {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Option<Vec<schema::CapacityRef>>")]
     pub needs_capacities: Vec<String>,
+    /// When it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Period>")]
+    pub period: Option<String>,
+    /// What kinds of measure it holds that call for a closer look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Measure>>")]
+    pub measures: Vec<Measure>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,

@@ -16,13 +16,17 @@ mod parse;
 mod period;
 mod place;
 mod population;
+mod process;
 mod provenance;
 mod read;
 mod rules;
+mod scale;
 mod schema;
 pub(crate) mod sensitivity;
 mod shape;
 mod source;
+mod span;
+mod story;
 mod threat;
 mod voice;
 mod walk;
@@ -31,7 +35,7 @@ mod words;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use actor::{Actor, Responsibility};
+pub use actor::{Actor, Responsibility, Tie};
 pub use capacity::Capacity;
 pub use check::{CheckResult, Finding};
 pub use condition::Condition;
@@ -46,13 +50,19 @@ pub use parse::parse;
 pub(crate) use parse::parse_own;
 pub use place::{Neighbour, Place};
 pub use population::Population;
+pub use process::{Committee, Feedback, Meeting, Resource};
 pub use provenance::{Extra, Provenance};
+pub use scale::{Answer, Item};
 pub use schema::schema;
 pub use source::Source;
+pub(crate) use span::span;
+pub use story::Story;
 pub use threat::Threat;
 pub use voice::{Perception, Priority};
 pub use words::{
-    ActorKind, Basis, CapacityKind, ConditionKind, Direction, LinkEffect, Outcome, Reach, Role, Sensitivity, Strength, VitalCore,
+    ActorKind, Basis, CapacityKind, Capital, ConditionKind, Direction, FeedbackKind, FeedbackOutcome, Freedom, Infrastructure, ItemAspect,
+    ItemTopic, LinkEffect, MarketEffect, Measure, MeetingKind, Origin, Outcome, PolicyOrigin, Reach, ResourceKind, Role, Sensitivity,
+    Strength, TieKind, VitalCore,
 };
 
 /// The schema this version reads and writes.
@@ -141,6 +151,38 @@ pub struct Assessment {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub priorities: Vec<Priority>,
+    /// Ties between actors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub ties: Vec<Tie>,
+    /// Items of scales.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub items: Vec<Item>,
+    /// Answers to items.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub answers: Vec<Answer>,
+    /// Coded segments of stories.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub stories: Vec<Story>,
+    /// Seats of committees.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub committees: Vec<Committee>,
+    /// Meetings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub meetings: Vec<Meeting>,
+    /// Feedback of people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub feedback: Vec<Feedback>,
+    /// Resources that interventions use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub resources: Vec<Resource>,
     /// Judgements.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]

@@ -72,6 +72,14 @@ impl Assessment {
             observations,
             perceptions,
             priorities,
+            ties,
+            items,
+            answers,
+            stories,
+            committees,
+            meetings,
+            feedback,
+            resources,
             judgements,
             extra
         ))

@@ -134,6 +134,10 @@ rule! {
     IndicatorRef: {"type": "string", "pattern": ID, REFERS_TO: "indicators"};
     /// The id of an intervention.
     InterventionRef: {"type": "string", "pattern": ID, REFERS_TO: "interventions"};
+    /// The id of an item.
+    ItemRef: {"type": "string", "pattern": ID, REFERS_TO: "items"};
+    /// The id of a linkage.
+    LinkageRef: {"type": "string", "pattern": ID, REFERS_TO: "linkages"};
     /// The id of a place.
     PlaceRef: {"type": "string", "pattern": ID, REFERS_TO: "places"};
     /// The id of a source.

@@ -56,10 +56,12 @@ pub(super) enum Array {
     Interventions,
     Actors,
     Indicators,
+    Linkages,
+    Items,
 }
 
 impl Array {
-    pub(super) const ALL: [Array; 8] = [
+    pub(super) const ALL: [Array; 10] = [
         Array::Sources,
         Array::Places,
         Array::Groups,
@@ -68,6 +70,8 @@ impl Array {
         Array::Interventions,
         Array::Actors,
         Array::Indicators,
+        Array::Linkages,
+        Array::Items,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -80,6 +84,8 @@ impl Array {
             Array::Interventions => "interventions",
             Array::Actors => "actors",
             Array::Indicators => "indicators",
+            Array::Linkages => "linkages",
+            Array::Items => "items",
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::provenance::Provenance;
 use super::schema;
-use super::words::VitalCore;
+use super::words::{Freedom, VitalCore};
 use crate::framework::Component;
 
 /// A threat; belongs to one component.
@@ -27,6 +27,10 @@ pub struct Threat {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Option<Vec<VitalCore>>")]
     pub core: Vec<VitalCore>,
+    /// Which freedoms it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Freedom>>")]
+    pub freedoms: Vec<Freedom>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,

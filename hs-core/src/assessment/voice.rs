@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::number::{NonNegative, Rank, Share};
 use super::provenance::Provenance;
 use super::schema;
+use super::words::PolicyOrigin;
 use crate::framework::Level;
 
 /// What a respondent or stakeholder says of a threat.
@@ -64,6 +65,9 @@ pub struct Priority {
     /// Budget.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<NonNegative>,
+    /// Whether the policy is domestic or international; by its level where absent: national and below are domestic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<PolicyOrigin>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,

@@ -22,7 +22,7 @@ pub(super) fn check(document: &Node, limits: &Limits) -> Result<()> {
 }
 
 /// Where each id stands first in its array, by array.
-pub(super) struct Ids<'a>([BTreeMap<&'a str, usize>; 8]);
+pub(super) struct Ids<'a>([BTreeMap<&'a str, usize>; 10]);
 
 impl<'a> Ids<'a> {
     fn collect(document: &'a Node) -> Self {
@@ -41,7 +41,7 @@ impl<'a> Ids<'a> {
     }
 
     pub(super) fn of(&self, array: Array) -> &BTreeMap<&'a str, usize> {
-        let [sources, places, groups, threats, capacities, interventions, actors, indicators] = &self.0;
+        let [sources, places, groups, threats, capacities, interventions, actors, indicators, linkages, items] = &self.0;
         match array {
             Array::Sources => sources,
             Array::Places => places,
@@ -51,6 +51,8 @@ impl<'a> Ids<'a> {
             Array::Interventions => interventions,
             Array::Actors => actors,
             Array::Indicators => indicators,
+            Array::Linkages => linkages,
+            Array::Items => items,
         }
     }
 }

@@ -151,6 +151,205 @@ words!(
     }
 );
 
+words!(
+    /// What a scale is about.
+    ItemTopic {
+        /// Trust in people or institutions.
+        Trust = "trust",
+        /// Whether power is held and used rightly.
+        Legitimacy = "legitimacy",
+        /// How people and the state stand to each other.
+        Relation = "relation",
+        /// What holds a community together.
+        Cohesion = "cohesion",
+        /// How safe people feel.
+        Safety = "safety",
+        /// Anything else.
+        Other = "other",
+    }
+);
+words!(
+    /// What legitimacy rests on.
+    ItemAspect {
+        /// Access to justice.
+        Justice = "justice",
+        /// Basic human needs.
+        Needs = "needs",
+        /// Room to take part.
+        Participation = "participation",
+    }
+);
+words!(
+    /// A freedom of human security.
+    Freedom {
+        /// Freedom from fear.
+        Fear = "fear",
+        /// Freedom from want.
+        Want = "want",
+        /// Freedom to live in dignity.
+        Indignity = "indignity",
+    }
+);
+words!(
+    /// A part of the infrastructure of protection.
+    Infrastructure {
+        /// A norm, law or right.
+        Norm = "norm",
+        /// An institution.
+        Institution = "institution",
+        /// A process, such as complaint or early warning.
+        Process = "process",
+        /// A service.
+        Service = "service",
+    }
+);
+words!(
+    /// A capital of a livelihood.
+    Capital {
+        /// Skills, knowledge, health.
+        Human = "human",
+        /// Networks and trust.
+        Social = "social",
+        /// Land, water, forests.
+        Natural = "natural",
+        /// Roads, tools, buildings.
+        Physical = "physical",
+        /// Savings, credit, income.
+        Financial = "financial",
+        /// Voice and rights.
+        Political = "political",
+    }
+);
+words!(
+    /// A kind of measure that the seeds warn of.
+    Measure {
+        /// Taking in weapons.
+        Disarmament = "disarmament",
+        /// Releasing combatants.
+        Demobilisation = "demobilisation",
+        /// Bringing former combatants back.
+        Reintegration = "reintegration",
+        /// Reform of the security sector.
+        SecuritySector = "security-sector",
+        /// Police and law enforcement.
+        Policing = "policing",
+        /// Use of armed forces.
+        Military = "military",
+        /// Against violent extremism.
+        CounterExtremism = "counter-extremism",
+        /// Short-term suppression of crime.
+        CrimeSuppression = "crime-suppression",
+        /// Curbs liberties or civic space.
+        LibertiesRestricted = "liberties-restricted",
+    }
+);
+words!(
+    /// Whose policy.
+    PolicyOrigin {
+        /// Of the country.
+        Domestic = "domestic",
+        /// From outside.
+        International = "international",
+    }
+);
+words!(
+    /// How two actors are tied.
+    TieKind {
+        /// They coordinate their work.
+        Coordinates = "coordinates",
+        /// They carry something out together.
+        Partners = "partners",
+        /// The first pays the second.
+        Funds = "funds",
+        /// The first reports to the second.
+        ReportsTo = "reports-to",
+        /// The first tells the second what to do.
+        Directs = "directs",
+        /// The first gives data to the second.
+        SharesData = "shares-data",
+    }
+);
+words!(
+    /// What a meeting is for.
+    MeetingKind {
+        /// To present a programme.
+        Presentation = "presentation",
+        /// To ask.
+        Consultation = "consultation",
+        /// To talk with each other.
+        Dialogue = "dialogue",
+        /// Of a committee.
+        Committee = "committee",
+        /// To build capacity.
+        Training = "training",
+        /// To look back and change.
+        Review = "review",
+    }
+);
+words!(
+    /// What people bring forward.
+    FeedbackKind {
+        /// A complaint.
+        Complaint = "complaint",
+        /// A suggestion.
+        Suggestion = "suggestion",
+        /// A question.
+        Question = "question",
+        /// Praise.
+        Praise = "praise",
+    }
+);
+words!(
+    /// What becomes of feedback.
+    FeedbackOutcome {
+        /// Something was changed.
+        Acted = "acted",
+        /// It was explained.
+        Explained = "explained",
+        /// It was passed on.
+        Referred = "referred",
+        /// It was declined, with a reason.
+        Declined = "declined",
+    }
+);
+words!(
+    /// What is used.
+    ResourceKind {
+        /// Time and commitment.
+        Time = "time",
+        /// Labour.
+        Labour = "labour",
+        /// Knowledge and expertise.
+        Knowledge = "knowledge",
+        /// Materials.
+        Materials = "materials",
+        /// Money.
+        Money = "money",
+    }
+);
+words!(
+    /// What a resource does to the local market.
+    MarketEffect {
+        /// It takes the place of what local people sell.
+        Displaces = "displaces",
+        /// Nothing to speak of.
+        Neutral = "neutral",
+        /// It is bought from local people.
+        Supports = "supports",
+    }
+);
+words!(
+    /// Where a resource comes from.
+    Origin {
+        /// From the community.
+        Local = "local",
+        /// From the country.
+        National = "national",
+        /// From abroad.
+        International = "international",
+    }
+);
+
 impl Strength {
     /// The number a word stands for, on the one stated scale.
     pub fn value(self) -> f64 {

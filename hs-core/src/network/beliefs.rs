@@ -1,10 +1,9 @@
 //! Which condition feeds an analysis where several stand for one cell, and what was not used.
 
 use super::atlas::Atlas;
-use super::period;
 use super::pooling::weighted_mean;
 use crate::Result;
-use crate::assessment::{Condition, ConditionKind, Range};
+use crate::assessment::{Condition, ConditionKind, Range, span};
 use crate::tables::Note;
 
 /// Which conditions are asked for.
@@ -111,7 +110,7 @@ impl<'a> Beliefs<'a> {
     pub fn new(atlas: &'a Atlas<'a>, choice: Choice) -> Result<Self> {
         let asked = match choice.period.as_deref() {
             None => None,
-            Some(text) => Some(period::span(text).ok_or_else(|| {
+            Some(text) => Some(span(text).ok_or_else(|| {
                 let found = crate::shown(text);
                 crate::Error::argument(format!("`period`: found `{found}`, wanted a year, month, day, week or start/end"))
             })?),
@@ -168,8 +167,8 @@ impl<'a> Beliefs<'a> {
         let mut chosen: Vec<(u32, &Condition)> =
             self.candidates(key).filter(|(_, c)| read(c).is_some() && self.choice.kinds.contains(&kind_of(c))).collect();
         if let Some((first, last)) = self.asked {
-            let exact = |c: &Condition| c.period.as_deref().and_then(period::span) == Some((first, last));
-            let within = |c: &Condition| c.period.as_deref().and_then(period::span).is_some_and(|(a, b)| a >= first && b <= last);
+            let exact = |c: &Condition| c.period.as_deref().and_then(span) == Some((first, last));
+            let within = |c: &Condition| c.period.as_deref().and_then(span).is_some_and(|(a, b)| a >= first && b <= last);
             let any_exact = chosen.iter().any(|(_, c)| exact(c));
             chosen.retain(|(_, c)| if any_exact { exact(c) } else { within(c) });
         }
@@ -209,7 +208,7 @@ impl<'a> Beliefs<'a> {
                 continue;
             }
             let Some(condition) = self.atlas.assessment().conditions.get(*position as usize) else { continue };
-            let span = condition.period.as_deref().and_then(period::span);
+            let span = condition.period.as_deref().and_then(span);
             let outside = |(first, last): (i64, i64)| !span.is_some_and(|(a, b)| a >= first && b <= last);
             let list = if self.asked.is_some_and(outside) { &mut other_period } else { &mut set_aside };
             list.push(label(condition));
@@ -231,7 +230,7 @@ impl<'a> Beliefs<'a> {
 pub(crate) fn over_partition<'a>(atlas: &Atlas<'_>, place: u32, known_of: impl Fn(u32) -> Option<Belief<'a>>) -> Option<Belief<'a>> {
     atlas.partitions.iter().find_map(|members| {
         let parts: Vec<(u32, Belief<'a>)> = members.iter().filter_map(|&g| known_of(g).map(|belief| (g, belief))).collect();
-        let (_, latest) = parts.iter().max_by_key(|(_, b)| b.period.and_then(period::span).map(|(a, b)| (b, a)))?;
+        let (_, latest) = parts.iter().max_by_key(|(_, b)| b.period.and_then(span).map(|(a, b)| (b, a)))?;
         let (_, first) = parts.first()?;
         let known: Option<Vec<f64>> = parts.iter().map(|(g, _)| atlas.persons(place, Some(*g))).collect();
         let known = known.filter(|persons| persons.iter().any(|n| *n > 0.0));
@@ -297,7 +296,7 @@ fn kind_of(condition: &Condition) -> ConditionKind {
 
 /// Later periods compare greater: by the last day, then the first; none is the earliest.
 fn when(condition: &Condition) -> Option<(i64, i64)> {
-    condition.period.as_deref().map(|text| period::span(text).map_or((i64::MIN, i64::MIN), |(first, last)| (last, first)))
+    condition.period.as_deref().map(|text| span(text).map_or((i64::MIN, i64::MIN), |(first, last)| (last, first)))
 }
 
 /// How a condition is named in notes: its key, for it has no id.

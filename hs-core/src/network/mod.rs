@@ -17,7 +17,6 @@
 //! | `atlas.rs` | ids looked up once |
 //! | `ground.rs` | who holds whom among places, and how many persons live where |
 //! | `targets.rs` | which nodes an effect means, and what share of each it reaches |
-//! | `period.rs` | when a period begins and ends |
 //! | `layout.rs` | where boxes stand in a picture, by id |
 //!
 //! Only this module names petgraph. A network never changes after it is built.
@@ -38,7 +37,7 @@ mod laws;
 mod layout;
 mod moves;
 mod nodes;
-mod period;
+
 mod pooling;
 mod targets;
 #[cfg(test)]
@@ -56,6 +55,5 @@ pub use ground::{Assumed, Ground};
 pub use layout::{Flow, Layout, LayoutBox, PlacedBox, Route};
 pub(crate) use nodes::NodeStore;
 pub use nodes::Nodes;
-pub(crate) use period::span;
 pub(crate) use pooling::{Pooled, Statement, pool, weighted_mean};
 pub use targets::{Aim, Target};

@@ -374,6 +374,14 @@ mod tests {
                 "observations",
                 "perceptions",
                 "priorities",
+                "ties",
+                "items",
+                "answers",
+                "stories",
+                "committees",
+                "meetings",
+                "feedback",
+                "resources",
                 "judgements"
             ]
         );

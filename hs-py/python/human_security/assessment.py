@@ -200,6 +200,46 @@ class Assessment(Meeting, Responses, Choosing, Moving):
         return self._table("priorities")
 
     @property
+    def ties(self) -> Table:
+        """Ties between actors."""
+        return self._table("ties")
+
+    @property
+    def items(self) -> Table:
+        """Items of scales: what respondents are asked."""
+        return self._table("items")
+
+    @property
+    def answers(self) -> Table:
+        """Answers of respondents to items."""
+        return self._table("answers")
+
+    @property
+    def stories(self) -> Table:
+        """Coded segments of stories; their words have no field."""
+        return self._table("stories")
+
+    @property
+    def committees(self) -> Table:
+        """Seats of committees, by whom they are held."""
+        return self._table("committees")
+
+    @property
+    def meetings(self) -> Table:
+        """Meetings, who took part and what came of them."""
+        return self._table("meetings")
+
+    @property
+    def feedback(self) -> Table:
+        """What people brought forward, and what became of it."""
+        return self._table("feedback")
+
+    @property
+    def resources(self) -> Table:
+        """Resources that interventions use."""
+        return self._table("resources")
+
+    @property
     def judgements(self) -> Table:
         """What people decided or answered."""
         return self._table("judgements")

@@ -9,7 +9,6 @@ mod externality_cells;
 mod externality_result;
 mod externality_tables;
 mod harm_register;
-mod judged;
 mod options;
 mod packages;
 mod patterns;

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::judged::judged;
 use super::pillar_gaps::NOT_SAID;
 use super::reached::{Counter, Persons, Reach};
+use crate::analyses::judged::judged;
 use crate::analyses::thresholds::Criticality;
 use crate::assessment::Intervention;
 use crate::framework::{Component, Horizon, Pillar};

@@ -7,7 +7,8 @@ use super::phase_rules::{PHASES, at_or_above, of_area, of_severity};
 use super::phases::Phases;
 use super::phases_result::AreaCell;
 use crate::Result;
-use crate::network::{Atlas, span};
+use crate::assessment::span;
+use crate::network::Atlas;
 
 /// The people of an area: the whole population at once, or the groups of a partition.
 struct Whom<'a> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::phase_rules::of_value;
-use crate::assessment::{ConditionKind, Direction, Indicator, Observation};
-use crate::network::{Atlas, Belief, Key, Origin, over_partition, span, weighted_mean};
+use crate::assessment::{ConditionKind, Direction, Indicator, Observation, span};
+use crate::network::{Atlas, Belief, Key, Origin, over_partition, weighted_mean};
 use crate::{Assessment, Error, Result};
 
 /// How many standard errors an observed value may be off: a 95 % interval.

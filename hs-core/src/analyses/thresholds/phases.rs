@@ -10,9 +10,9 @@ use super::cells::{Admitted, Evidence, Origins, Scope, Seen};
 use super::observations::{Observations, interval};
 use super::phase_rules::{BOUNDS, of_severity, of_value, rising};
 use super::phases_result::{ObservedPhase, PhaseCell, PhasesResult};
-use crate::assessment::{ConditionKind, Indicator};
+use crate::assessment::{ConditionKind, Indicator, span};
 use crate::framework::Component;
-use crate::network::{Atlas, Expansion, Key, span};
+use crate::network::{Atlas, Expansion, Key};
 use crate::tables::Note;
 use crate::{Assessment, Result};
 

@@ -27,7 +27,7 @@ pub struct Finding {
 /// How many statements rest on what.
 ///
 /// A statement is a population, threat, condition, capacity, linkage, intervention, effect, externality, actor, responsibility,
-/// observation, perception or priority. Sources, places, groups, partitions and indicators only name things; judgements decide.
+/// observation, perception, priority, tie, answer, story, committee, meeting, feedback or resource. Sources, places, groups, partitions, indicators and items only name things; judgements decide.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Statements {
     /// All of them.
@@ -123,6 +123,13 @@ impl Assessment {
             .chain(of("observations", &self.observations, |x| &x.provenance))
             .chain(of("perceptions", &self.perceptions, |x| &x.provenance))
             .chain(of("priorities", &self.priorities, |x| &x.provenance))
+            .chain(of("ties", &self.ties, |x| &x.provenance))
+            .chain(of("answers", &self.answers, |x| &x.provenance))
+            .chain(of("stories", &self.stories, |x| &x.provenance))
+            .chain(of("committees", &self.committees, |x| &x.provenance))
+            .chain(of("meetings", &self.meetings, |x| &x.provenance))
+            .chain(of("feedback", &self.feedback, |x| &x.provenance))
+            .chain(of("resources", &self.resources, |x| &x.provenance))
     }
 }
 

@@ -6,14 +6,32 @@ use crate::assessment::found::{Problems, pointer};
 use crate::{ProblemKind, shown};
 
 /// Arrays whose items have an id.
-const WITH_ID: [&str; 10] =
-    ["sources", "places", "groups", "partitions", "threats", "capacities", "linkages", "interventions", "actors", "indicators"];
+const WITH_ID: [&str; 15] = [
+    "sources",
+    "places",
+    "groups",
+    "partitions",
+    "threats",
+    "capacities",
+    "linkages",
+    "interventions",
+    "actors",
+    "indicators",
+    "items",
+    "stories",
+    "meetings",
+    "feedback",
+    "resources",
+];
 
 /// Arrays whose items are known by several fields, those that must be there first.
-const WITH_KEY: [(&str, &[&str], &[&str]); 3] = [
+const WITH_KEY: [(&str, &[&str], &[&str]); 6] = [
     ("populations", &["place"], &["group"]),
     ("conditions", &["threat", "place"], &["group", "period", "kind", "source"]),
     ("observations", &["indicator", "place", "period"], &["group", "source"]),
+    ("ties", &["from", "to", "kind"], &["source"]),
+    ("answers", &["respondent", "item", "place"], &["period", "source"]),
+    ("committees", &["committee"], &["intervention", "place", "group", "stakeholder", "actor"]),
 ];
 
 pub(super) fn check(document: &Node, problems: &mut Problems<'_>) {

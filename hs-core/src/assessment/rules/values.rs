@@ -1,12 +1,12 @@
 //! Numbers beside numbers: ranges, either-or, bounds that other fields set.
 
 use super::{Item, add, array};
-use crate::ProblemKind;
 use crate::assessment::Strength;
 use crate::assessment::document::Node;
 use crate::assessment::found::Problems;
 use crate::assessment::shape::Array;
 use crate::assessment::walk::Ids;
+use crate::{ProblemKind, shown};
 
 pub(super) fn check(document: &Node, ids: &Ids<'_>, problems: &mut Problems<'_>) {
     for condition in array(document, "conditions") {
@@ -43,11 +43,51 @@ pub(super) fn check(document: &Node, ids: &Ids<'_>, problems: &mut Problems<'_>)
     for indicator in &indicators {
         bounds(indicator, problems);
     }
+    said(document, ids, problems);
     for observation in array(document, "observations") {
         let indicator =
             observation.text("indicator").and_then(|id| ids.of(Array::Indicators).get(id)).and_then(|index| indicators.get(*index));
         if let Some(indicator) = indicator {
             inside(indicator, &observation, "value", None, observation.number("value"), problems);
+        }
+    }
+}
+
+/// Scales, ties and the process.
+fn said(document: &Node, ids: &Ids<'_>, problems: &mut Problems<'_>) {
+    let items: Vec<Item<'_>> = array(document, "items").collect();
+    for item in &items {
+        bounds(item, problems);
+    }
+    for answer in array(document, "answers") {
+        let item = answer.text("item").and_then(|id| ids.of(Array::Items).get(id)).and_then(|index| items.get(*index));
+        if let Some(item) = item {
+            inside(item, &answer, "value", None, answer.number("value"), problems);
+        }
+    }
+    for tie in array(document, "ties") {
+        if let Some(actor) = tie.text("from").filter(|from| tie.text("to") == Some(from)) {
+            let found = format!("a tie of `{}` with itself", shown(actor));
+            add(problems, ProblemKind::Conflict, &tie.at("to", None), || (found, "another actor".into(), None));
+        }
+    }
+    for meeting in array(document, "meetings") {
+        if let (Some(taken), Some(done)) = (meeting.number("decisions"), meeting.number("carried_out"))
+            && done > taken
+        {
+            add(problems, ProblemKind::OutOfBounds, &meeting.at("carried_out", None), || {
+                (format!("{done} decisions carried out"), format!("{taken} or less, the decisions taken"), None)
+            });
+        }
+    }
+    for entry in array(document, "feedback") {
+        let ends = |name: &str| entry.text(name).and_then(crate::assessment::span);
+        if let (Some((received, _)), Some((_, answered))) = (ends("received"), ends("answered"))
+            && answered < received
+        {
+            add(problems, ProblemKind::OutOfBounds, &entry.at("answered", None), || {
+                ("an answer before what it answers".into(), "a period not before `received`".into(), None)
+            });
         }
     }
 }
@@ -148,10 +188,11 @@ fn inside(indicator: &Item<'_>, item: &Item<'_>, name: &str, index: Option<u32>,
     }
     if minimum.is_some_and(|least| value < least) || maximum.is_some_and(|most| value > most) {
         add(problems, ProblemKind::OutOfBounds, &item.at(name, index), || {
+            let whose = if indicator.has("scale") { "item" } else { "indicator" };
             let wanted = match (minimum, maximum) {
-                (Some(least), Some(most)) => format!("a number from {least} to {most}, the indicator's bounds"),
-                (Some(least), None) => format!("a number of {least} or more, the indicator's minimum"),
-                (_, most) => format!("a number of {} or less, the indicator's maximum", most.unwrap_or_default()),
+                (Some(least), Some(most)) => format!("a number from {least} to {most}, the {whose}'s bounds"),
+                (Some(least), None) => format!("a number of {least} or more, the {whose}'s minimum"),
+                (_, most) => format!("a number of {} or less, the {whose}'s maximum", most.unwrap_or_default()),
             };
             (format!("{value}"), wanted, None)
         });

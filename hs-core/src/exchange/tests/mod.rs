@@ -480,7 +480,7 @@ fn a_template_explains_every_column_loads_and_is_filled_in() {
     }
     assert!(!readme.contains("|  |"), "a column without a description");
     let header = fs::read_to_string(path.join("threats.csv")).unwrap();
-    fs::write(path.join("threats.csv"), header.replace('\n', "\r\n") + "hunger,Hunger,food,,,,,,,\r\n").unwrap();
+    fs::write(path.join("threats.csv"), header.replace('\n', "\r\n") + "hunger,Hunger,food,,,,,,,,\r\n").unwrap();
     let filled = load(&path, &limits()).unwrap();
     assert_eq!(filled.threats[0].id, "hunger");
     save(&filled, &path, None).unwrap();

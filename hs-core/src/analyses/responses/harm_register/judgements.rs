@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::prompts::Prompt;
 use super::rows::{Harm, HarmClaim};
+use crate::analyses::judged::when;
 use crate::analyses::responses::ExternalitiesResult;
-use crate::analyses::responses::judged::when;
 use crate::assessment::{Assessment, Judgement};
 use crate::tables::Note;
 use crate::{nearest, shown};

@@ -2,7 +2,7 @@
 
 use crate::Assessment;
 use crate::assessment::Judgement;
-use crate::network::span;
+use crate::assessment::span;
 
 /// The judgement that stands, and those it took the place of.
 #[derive(Debug, Clone)]
