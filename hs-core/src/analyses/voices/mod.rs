@@ -1,16 +1,24 @@
-//! Questions about what several people say of the same links.
+//! Questions about what people themselves say, and how far they agree.
 //!
 //! | file | question |
 //! |---|---|
+//! | `agreement.rs` | how far do people agree on what comes first? |
 //! | `pool_linkages.rs` | what do several maps say together of each link? |
 //! | `compare_maps.rs` | where do maps agree, and which links are disputed? |
+//! | `ratings.rs` | what respondents say of threats, row by row |
+//! | `small_cells.rs` | which cells of respondents are too small to be shown |
 //! | `statements.rs` | who says what: the statements of networks and assessments |
 
+mod agreement;
 mod compare_maps;
 mod pool_linkages;
+mod ratings;
+mod small_cells;
 mod statements;
 #[cfg(test)]
 mod tests;
 
+pub use agreement::{Agreement, AgreementResult, AgreementRow, AgreementTest, MeanRank, RatingValues};
 pub use compare_maps::{CompareMaps, CompareMapsResult, DisputedLink, MapPair, MapsBy};
 pub use pool_linkages::{Disputed, Estimator, PoolLinkages, PoolLinkagesResult, PooledLink, PoolingMethod};
+pub use ratings::{MissingRatings, RatersBy};
