@@ -79,7 +79,15 @@ pub fn world(districts: usize) -> hs_core::Result<Assessment> {
     ];
     for (t, component) in components.iter().cycle().take(THREATS).enumerate() {
         let id = format!("t{t}");
-        world.threats.push(Threat { name: id.clone(), id, component: *component, also: Vec::new(), core: Vec::new(), provenance: none() });
+        world.threats.push(Threat {
+            name: id.clone(),
+            id,
+            component: *component,
+            also: Vec::new(),
+            core: Vec::new(),
+            freedoms: Vec::new(),
+            provenance: none(),
+        });
     }
     let mut cell = 0;
     for place in &world.places {

@@ -77,12 +77,20 @@ impl Values<'_> {
 /// # Errors
 /// `Memory`, `Cancelled`.
 pub fn magnitudes(values: &Values<'_>, tick: Tick<'_>) -> Result<Radius> {
+    magnitudes_until(values, 0.0, tick)
+}
+
+/// As [`magnitudes`], but the bounds are not tightened any further once the upper one of a component is below `enough`.
+///
+/// # Errors
+/// As [`magnitudes`].
+pub fn magnitudes_until(values: &Values<'_>, enough: f64, tick: Tick<'_>) -> Result<Radius> {
     values.check()?;
     let components = components(values, tick)?;
     let mut worst = Radius { lower: 0.0, upper: 0.0, cycle: Vec::new() };
     let mut local = filled(values.csr.nodes(), u32::MAX)?;
     for members in components.iter() {
-        let found = component(values, members, &mut local, tick)?;
+        let found = component(values, members, &mut local, enough, tick)?;
         let upper = worst.upper.max(found.upper);
         if found.lower > worst.lower || worst.cycle.is_empty() {
             worst.cycle = found.cycle;
@@ -107,7 +115,7 @@ pub fn signed(values: &Values<'_>, lagged: bool, tick: Tick<'_>) -> Result<Radiu
     let mut worst = Radius { lower: 0.0, upper: 0.0, cycle: Vec::new() };
     let mut local = filled(values.csr.nodes(), u32::MAX)?;
     for members in components(values, tick)?.iter() {
-        let mut found = component(values, members, &mut local, tick)?;
+        let mut found = component(values, members, &mut local, 0.0, tick)?;
         if found.upper >= 1.0 {
             let (lower, upper) = companion(values, members, lagged, &mut local, tick)?;
             found.lower = lower;
@@ -263,13 +271,13 @@ impl Block {
     }
 }
 
-fn component(values: &Values<'_>, members: &[u32], local: &mut [u32], tick: Tick<'_>) -> Result<Radius> {
+fn component(values: &Values<'_>, members: &[u32], local: &mut [u32], enough: f64, tick: Tick<'_>) -> Result<Radius> {
     let n = members.len();
     if n >= COPIED {
         for (k, &j) in members.iter().enumerate() {
             local[j as usize] = k as u32;
         }
-        let found = settled(&Matrix::Whole(values, members, local), members, tick);
+        let found = settled(&Matrix::Whole(values, members, local), members, enough, tick);
         for &j in members {
             local[j as usize] = u32::MAX;
         }
@@ -280,10 +288,10 @@ fn component(values: &Values<'_>, members: &[u32], local: &mut [u32], tick: Tick
         let loop_value = block.values.iter().sum();
         return Ok(Radius { lower: loop_value, upper: loop_value, cycle: vec![*alone] });
     }
-    settled(&Matrix::Copied(block), members, tick)
+    settled(&Matrix::Copied(block), members, enough, tick)
 }
 
-fn settled(block: &Matrix<'_>, members: &[u32], tick: Tick<'_>) -> Result<Radius> {
+fn settled(block: &Matrix<'_>, members: &[u32], enough: f64, tick: Tick<'_>) -> Result<Radius> {
     let n = members.len();
     let longest = block.longest();
     let (mut v, mut y) = (filled(n, 1.0)?, filled(n, 0.0)?);
@@ -296,7 +304,7 @@ fn settled(block: &Matrix<'_>, members: &[u32], tick: Tick<'_>) -> Result<Radius
         let (low, high) = block.ratios(&v, &mut y, longest);
         lower = lower.max(low);
         upper = upper.min(high);
-        if upper - lower <= TIGHT * upper + f64::EPSILON * upper * (longest as f64 + 2.0) * 2.0 {
+        if upper < enough || upper - lower <= TIGHT * upper + f64::EPSILON * upper * (longest as f64 + 2.0) * 2.0 {
             break;
         }
         let greatest = v.iter().zip(&y).map(|(v, y)| v + y).fold(0.0, f64::max);
@@ -304,7 +312,8 @@ fn settled(block: &Matrix<'_>, members: &[u32], tick: Tick<'_>) -> Result<Radius
         let kept = if step < MIXING { 0.1 * upper.min(1.0) } else { 1.0 };
         v.iter_mut().zip(&y).for_each(|(v, y)| *v = (kept * *v + *y) / greatest);
     }
-    if upper - lower > 1e-9 * upper
+    if upper >= enough
+        && upper - lower > 1e-9 * upper
         && n <= MOST_COMPANION
         && let Some(better) = by_squaring(block, n, tick)?
     {

@@ -9,7 +9,7 @@ use super::compile::{Compiled, Names, compile, diverging, diverging_steps};
 use super::{AnchorSettings, Model};
 use crate::kernels::fixpoint::{End, Run, settle};
 use crate::kernels::map::{Forcing, Formula, Map};
-use crate::kernels::radius::{Radius, Values, signed};
+use crate::kernels::radius::{Radius, Values, magnitudes_until, signed};
 use crate::kernels::{Csr, Tick, copied, filled};
 use crate::{Error, ErrorKind, Result};
 
@@ -132,11 +132,11 @@ impl Equations {
         })
     }
 
-    /// Solves b for every node, lags aside.
+    /// Solves b for every node, lags aside; the radius is told no more closely than to be below `enough`.
     pub(crate) fn new(
         csr: &Csr,
         observed: &[f64],
-        model: &Model,
+        (model, enough): (&Model, f64),
         settings: &AnchorSettings,
         names: Names<'_>,
         tick: Tick<'_>,
@@ -193,7 +193,7 @@ impl Equations {
             }
         }
         if made.stability == Stability::Stable {
-            made.test_stability(model, names, tick)?;
+            made.test_stability((model, enough), names, tick)?;
         }
         Ok(made)
     }
@@ -357,7 +357,7 @@ impl Equations {
     }
 
     /// Radius of the lag-free derivatives at x°, clips left out, and with lags for the horizons.
-    fn test_stability(&mut self, model: &Model, names: Names<'_>, tick: Tick<'_>) -> Result<()> {
+    fn test_stability(&mut self, model: (&Model, f64), names: Names<'_>, tick: Tick<'_>) -> Result<()> {
         // Derivatives stand where scaled weights stood, for both together are too much to hold; the weights are had again from the factors.
         let scaled = !self.feeds_factor.is_empty() || !self.dampens_factor.is_empty();
         let mut own = filled(self.csr.nodes(), 0.0)?;
@@ -379,11 +379,21 @@ impl Equations {
     }
 
     /// As [`Equations::test_stability`], of these derivatives; they are spent.
-    fn test_derivatives(&mut self, model: &Model, edges: &mut [f64], own: &mut [f64], names: Names<'_>, tick: Tick<'_>) -> Result<()> {
+    fn test_derivatives(
+        &mut self,
+        (model, enough): (&Model, f64),
+        edges: &mut [f64],
+        own: &mut [f64],
+        names: Names<'_>,
+        tick: Tick<'_>,
+    ) -> Result<()> {
         let values = Values { csr: &self.csr, edges, own, held: &[] };
         let lagged = self.csr.longest_lag() > 0;
-        let over_periods = if lagged { Some(decided(signed(&values, true, tick))) } else { None };
-        let mut rest = match decided(signed(&values, false, tick))? {
+        // Magnitudes below 1 settle it for every sign and lag.
+        let whole = magnitudes_until(&values, enough, tick)?;
+        let over_periods = (lagged && whole.upper >= 1.0).then(|| decided(signed(&values, true, tick)));
+        let at_rest = if whole.upper < 1.0 { Ok(whole) } else { decided(signed(&values, false, tick))? };
+        let mut rest = match at_rest {
             Ok(radius) => radius,
             Err(reason) => {
                 self.stability = Stability::Unstable(format!("unstable baseline: {reason}"));

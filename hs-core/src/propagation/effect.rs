@@ -79,7 +79,7 @@ impl Anchored {
         let names = NodeNames::Listed(names.to_vec());
         within_one("severity", observed.iter().copied(), &|j| names.name(j))?;
         let severities: Vec<f64> = observed.iter().map(|s| s.unwrap_or(f64::NAN)).collect();
-        Anchored::solved(csr, &severities, names, model, settings, tick)?.with_rest(tick)
+        Anchored::solved(csr, &severities, names, (model, 0.0), settings, tick)?.with_rest(tick)
     }
 
     /// Solved, but for the runs that effects are told from; a severity is NaN where there is none.
@@ -87,7 +87,7 @@ impl Anchored {
         csr: &Csr,
         severities: &[f64],
         names: NodeNames,
-        model: &Model,
+        model: (&Model, f64),
         settings: &AnchorSettings,
         tick: Tick<'_>,
     ) -> Result<Anchored> {

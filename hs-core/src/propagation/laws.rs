@@ -61,7 +61,7 @@ proptest! {
         let net = csr(6, &e);
         let settings = AnchorSettings::default();
         let seen: Vec<f64> = observed.iter().map(|s| s.unwrap_or(f64::NAN)).collect();
-        let Ok(made) = Equations::new(&net, &seen, &model, &settings, &|j| j.to_string(), &never) else { return Ok(()) };
+        let Ok(made) = Equations::new(&net, &seen, (&model, 0.0), &settings, &|j| j.to_string(), &never) else { return Ok(()) };
         if matches!(made.stability, Stability::Unstable(_)) { return Ok(()) }
         let map = made.map();
         for (j, x) in made.baseline.iter().enumerate() {

@@ -27,6 +27,9 @@ impl DominoNetwork {
     }
 }
 
+/// A radius shown to be below this is not told more closely for a draw.
+const BELOW_ONE: f64 = 0.999;
+
 /// A note on links that carry nothing.
 pub(crate) fn unweighted(network: &DominoNetwork) -> Option<Note> {
     let (count, numbered) = (network.edge_count(), network.csr().edges());
@@ -60,13 +63,22 @@ impl Anchored {
 
     /// As [`Anchored::with_tick`]; a model that starts from given states starts from what was observed.
     pub(crate) fn or_given(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
+        Anchored::to_radius(network, model, settings, 0.0, tick)
+    }
+
+    /// As [`Anchored::or_given`] of one draw of many: that the radius is below 1 is looked at, and not how large it is.
+    pub(crate) fn of_draw(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, tick: Tick<'_>) -> Result<Anchored> {
+        Anchored::to_radius(network, model, settings, BELOW_ONE, tick)
+    }
+
+    fn to_radius(network: &DominoNetwork, model: &Model, settings: &AnchorSettings, enough: f64, tick: Tick<'_>) -> Result<Anchored> {
         if !model.anchors() {
             let start = severities(network)?.iter().map(|s| if s.is_nan() { 0.0 } else { *s }).collect();
             return Anchored::from_states(network, start, model, settings, tick);
         }
         let model = model.on_nodes(network)?;
         let names = NodeNames::Network(Arc::clone(network.store()));
-        Anchored::solved(network.csr(), &severities(network)?, names, &model, settings, tick)?.with_rest(tick)
+        Anchored::solved(network.csr(), &severities(network)?, names, (&model, enough), settings, tick)?.with_rest(tick)
     }
 }
 
@@ -149,7 +161,7 @@ impl Propagation {
                 ));
             }
             let names = NodeNames::Network(Arc::clone(network.store()));
-            let mut anchored = Anchored::solved(csr, &severities(network)?, names, &model, &self.anchoring, tick)?;
+            let mut anchored = Anchored::solved(csr, &severities(network)?, names, (&model, 0.0), &self.anchoring, tick)?;
             let from = start.as_ref().map(|_| copied(anchored.baseline()).map(&begin)).transpose()?;
             within_one("start", from.iter().flatten().copied().map(Some), &name)?;
             within_one("clamp", clamp.iter().copied(), &name)?;

@@ -270,7 +270,7 @@ impl<'a> Options<'a> {
         let at = (draw % side) as usize;
         let drawn = |index: u32| values.get(index as usize * side as usize + at).copied().unwrap_or(0.0);
         let network = parameters.redrawn(&self.network, &drawn)?;
-        Anchored::or_given(&network, &self.scene.model, &self.scene.anchoring, tick).map(Some)
+        Anchored::of_draw(&network, &self.scene.model, &self.scene.anchoring, tick).map(Some)
     }
 
     /// Values of all parameters for a block of draws, parameter by parameter: to turn to a spread takes longer than to draw from it.
