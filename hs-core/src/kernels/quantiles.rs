@@ -140,6 +140,16 @@ pub fn normal(level: f64) -> Option<f64> {
     (level > 0.0 && level < 1.0).then(|| normal_quantile(0.5 * (1.0 - level)))
 }
 
+/// P(Z > z) of the normal.
+pub fn normal_upper(z: f64) -> f64 {
+    if z < 0.0 { 1.0 - normal_tail(-z) } else { normal_tail(z) }
+}
+
+/// P(T > t) of Student's t.
+pub fn student_upper(t: f64, degrees: f64) -> f64 {
+    if t < 0.0 { 1.0 - student_tail(-t, degrees) } else { student_tail(t, degrees) }
+}
+
 /// P(X > x) of chi-squared with a whole number of degrees of freedom: finite sums, from the normal for an odd one (DLMF 8.4).
 pub fn chi_squared_tail(x: f64, degrees: u32) -> f64 {
     if degrees == 0 || x <= 0.0 {

@@ -3,6 +3,9 @@
 //! | file | question |
 //! |---|---|
 //! | `agreement.rs` | how far do people agree on what comes first? |
+//! | `compare_ratings.rs` | do two ratings of the same things agree? |
+//! | `consensus.rs` | which order do people agree on, and who sees it otherwise? |
+//! | `problem_definitions.rs` | do stakeholders see the same problem? |
 //! | `pool_linkages.rs` | what do several maps say together of each link? |
 //! | `compare_maps.rs` | where do maps agree, and which links are disputed? |
 //! | `ratings.rs` | what respondents say of threats, row by row |
@@ -11,7 +14,10 @@
 
 mod agreement;
 mod compare_maps;
+mod compare_ratings;
+mod consensus;
 mod pool_linkages;
+mod problem_definitions;
 mod ratings;
 mod small_cells;
 mod statements;
@@ -20,5 +26,8 @@ mod tests;
 
 pub use agreement::{Agreement, AgreementResult, AgreementRow, AgreementTest, MeanRank, RatingValues};
 pub use compare_maps::{CompareMaps, CompareMapsResult, DisputedLink, MapPair, MapsBy};
+pub use compare_ratings::{CompareRatings, CompareRatingsResult, KappaWeights};
+pub use consensus::{Consensus, ConsensusResult, ConsensusRow, Dissent, Minority};
 pub use pool_linkages::{Disputed, Estimator, PoolLinkages, PoolLinkagesResult, PooledLink, PoolingMethod};
+pub use problem_definitions::{Factor, ProblemDefinitions, ProblemDefinitionsResult};
 pub use ratings::{MissingRatings, RatersBy};
