@@ -9,6 +9,7 @@
 //! | `pool_linkages.rs` | what do several maps say together of each link? |
 //! | `compare_maps.rs` | where do maps agree, and which links are disputed? |
 //! | `ratings.rs` | what respondents say of threats, row by row |
+//! | `reliability.rs`, `reliability_scores.rs` | how well does a scale measure one thing, and what does it say? |
 //! | `small_cells.rs` | which cells of respondents are too small to be shown |
 //! | `statements.rs` | who says what: the statements of networks and assessments |
 
@@ -19,6 +20,8 @@ mod consensus;
 mod pool_linkages;
 mod problem_definitions;
 mod ratings;
+mod reliability;
+mod reliability_scores;
 mod small_cells;
 mod statements;
 #[cfg(test)]
@@ -31,3 +34,5 @@ pub use consensus::{Consensus, ConsensusResult, ConsensusRow, Dissent, Minority}
 pub use pool_linkages::{Disputed, Estimator, PoolLinkages, PoolLinkagesResult, PooledLink, PoolingMethod};
 pub use problem_definitions::{Factor, ProblemDefinitions, ProblemDefinitionsResult};
 pub use ratings::{MissingRatings, RatersBy};
+pub use reliability::{ItemRow, Reliability, ReliabilityResult, ScaleRow};
+pub use reliability_scores::ScaleScore;
