@@ -5,6 +5,8 @@
 //! | `agreement.rs` | how far do people agree on what comes first? |
 //! | `compare_ratings.rs` | do two ratings of the same things agree? |
 //! | `consensus.rs` | which order do people agree on, and who sees it otherwise? |
+//! | `mismatch.rs`, `mismatch_rows.rs` | do policies put first what people put first? |
+//! | `perceptions.rs`, `perception_rows.rs` | where do people see more, or less, than the indicators show? |
 //! | `problem_definitions.rs` | do stakeholders see the same problem? |
 //! | `pool_linkages.rs` | what do several maps say together of each link? |
 //! | `compare_maps.rs` | where do maps agree, and which links are disputed? |
@@ -17,6 +19,10 @@ mod agreement;
 mod compare_maps;
 mod compare_ratings;
 mod consensus;
+mod mismatch;
+mod mismatch_rows;
+mod perception_rows;
+mod perceptions;
 mod pool_linkages;
 mod problem_definitions;
 mod ratings;
@@ -31,6 +37,10 @@ pub use agreement::{Agreement, AgreementResult, AgreementRow, AgreementTest, Mea
 pub use compare_maps::{CompareMaps, CompareMapsResult, DisputedLink, MapPair, MapsBy};
 pub use compare_ratings::{CompareRatings, CompareRatingsResult, KappaWeights};
 pub use consensus::{Consensus, ConsensusResult, ConsensusRow, Dissent, Minority};
+pub use mismatch::{Mismatch, MismatchResult, NeedMeasure};
+pub use mismatch_rows::{MismatchRow, Origins, PolicyComponent, TauRow};
+pub use perception_rows::{BlindSpot, PerceptionAgreement, PerceptionGap};
+pub use perceptions::{Perceptions, PerceptionsResult};
 pub use pool_linkages::{Disputed, Estimator, PoolLinkages, PoolLinkagesResult, PooledLink, PoolingMethod};
 pub use problem_definitions::{Factor, ProblemDefinitions, ProblemDefinitionsResult};
 pub use ratings::{MissingRatings, RatersBy};
