@@ -142,6 +142,88 @@ pub(super) struct Layer {
     pub short: String,
 }
 
+/// How much stands behind what a tile of the matrix says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Value,
+    Thin,
+    Suppressed,
+    Empty,
+    NotApplicable,
+}
+
+impl State {
+    /// The word of the result.
+    pub(super) fn of(word: &str) -> Self {
+        match word {
+            "value" => State::Value,
+            "thin" => State::Thin,
+            "suppressed" => State::Suppressed,
+            "not-applicable" => State::NotApplicable,
+            _ => State::Empty,
+        }
+    }
+
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            State::Value => "value",
+            State::Thin => "thin",
+            State::Suppressed => "suppressed",
+            State::Empty => "empty",
+            State::NotApplicable => "no-place",
+        }
+    }
+
+    /// What is said in place of figures, or after them.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            State::Value => "",
+            State::Thin => "thin",
+            State::Suppressed => "suppressed",
+            State::Empty => "empty",
+            State::NotApplicable => "not applicable",
+        }
+    }
+}
+
+/// Severity and prevalence of some people within a cell of the matrix.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tile {
+    /// Whom it is about; empty where everyone.
+    pub label: Phrase,
+    pub state: State,
+    pub severity: Option<f64>,
+    pub prevalence: Option<f64>,
+}
+
+impl Tile {
+    /// `0.72 · 0.41`, with a question mark for what is not known; nothing where the state shows no figure.
+    pub(super) fn figures(&self) -> Option<String> {
+        let shown = matches!(self.state, State::Value | State::Thin) && (self.severity.is_some() || self.prevalence.is_some());
+        let figure = |x: Option<f64>| x.map_or_else(|| "?".into(), decimal);
+        shown.then(|| format!("{} · {}", figure(self.severity), figure(self.prevalence)))
+    }
+
+    /// The shade, from 1 to 5 by severity; none where severity is not shown.
+    pub(super) fn shade(&self) -> Option<&'static str> {
+        const SHADES: [&str; 5] = ["heat-1", "heat-2", "heat-3", "heat-4", "heat-5"];
+        self.figures()?;
+        let steps = [0.2, 0.4, 0.6, 0.8];
+        SHADES.get(steps.iter().filter(|s| self.severity.is_some_and(|x| x >= **s)).count()).filter(|_| self.severity.is_some()).copied()
+    }
+
+    fn text(&self) -> String {
+        let label = self.label.text();
+        let said = match self.figures() {
+            Some(figures) if self.state == State::Thin => format!("{figures} (thin)"),
+            Some(figures) => figures,
+            None if self.state == State::Value => "not known".into(),
+            None => self.state.word().into(),
+        };
+        if label.is_empty() { said } else { format!("{label} {said}") }
+    }
+}
+
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
@@ -157,6 +239,8 @@ pub(super) enum Cell {
     Layers(Vec<Layer>),
     /// Several sentences, one below the other.
     Lines(Vec<Phrase>),
+    /// What is known of several kinds of people, one below the other, shaded by severity.
+    Tiles(Vec<Tile>),
 }
 
 impl Cell {
@@ -198,6 +282,7 @@ impl Cell {
             Cell::Share(value) => decimal(*value),
             Cell::Layers(layers) => layers.iter().map(|l| l.short.as_str()).collect::<Vec<_>>().join("\n"),
             Cell::Lines(lines) => lines.iter().map(Phrase::text).collect::<Vec<_>>().join(" "),
+            Cell::Tiles(tiles) => tiles.iter().map(Tile::text).collect::<Vec<_>>().join(", "),
         }
     }
 }
@@ -225,6 +310,8 @@ pub(super) struct Grid {
     pub matrix: bool,
     /// Prompts to think about, set apart from what was found here.
     pub prompts: bool,
+    /// Whether every column stays, also one that says the same in every row.
+    pub steady: bool,
 }
 
 /// A word of a closed list as a reader sees it.
@@ -244,7 +331,7 @@ impl Grid {
 
     /// Leaves out columns that say the same in every row, and says it once instead.
     fn without_repetition(mut self) -> Self {
-        if self.matrix || self.more > 0 {
+        if self.matrix || self.steady || self.more > 0 {
             return self;
         }
         let mut same: Vec<(usize, Phrase)> = Vec::new();
@@ -296,6 +383,8 @@ pub(super) enum Block {
     Table(Grid),
     Picture(Box<Picture>),
     Chart(Box<Chart>),
+    /// What is folded away on the page until a reader asks for it.
+    Depth(Phrase, Vec<Block>),
 }
 
 /// A section: a heading, one sentence of finding, and what it rests on.
@@ -305,11 +394,27 @@ pub(super) struct Part {
     pub heading: &'static str,
     pub finding: Phrase,
     pub blocks: Vec<Block>,
+    /// Whether the assessment holds nothing that the section could show: then its finding is a line in the record, unless it was asked for.
+    pub empty: bool,
 }
 
 impl Part {
     pub(super) fn new(id: &'static str, heading: &'static str, finding: Phrase) -> Self {
-        Part { id, heading, finding, blocks: Vec::new() }
+        Part { id, heading, finding, blocks: Vec::new(), empty: false }
+    }
+
+    /// A section that has nothing to show, with the reason.
+    pub(super) fn nothing(id: &'static str, heading: &'static str, reason: impl Into<Phrase>) -> Self {
+        Part { empty: true, ..Part::new(id, heading, reason.into()) }
+    }
+
+    /// Folds tables away under a line that names them; empty ones are left out.
+    pub(super) fn fold(&mut self, summary: impl Into<Phrase>, grids: impl IntoIterator<Item = Grid>) {
+        let mut inner = Part::new(self.id, self.heading, Phrase::new());
+        grids.into_iter().for_each(|grid| inner.table(grid));
+        if !inner.blocks.is_empty() {
+            self.blocks.push(Block::Depth(summary.into(), inner.blocks));
+        }
     }
 
     pub(super) fn text(&mut self, text: impl Into<Phrase>) {

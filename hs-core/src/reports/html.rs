@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::document::{Block, Cell, Document, Grid, Part, Phrase, Piece, Tone};
+use super::document::{Block, Cell, Document, Grid, Part, Phrase, Piece, State, Tile, Tone};
 
 /// The whole style of the page; the policy below names its digest, so that no other style applies.
 const STYLE: &str = concat!(include_str!("picture.css"), include_str!("page.css"), include_str!("charts.css"));
@@ -84,30 +84,43 @@ impl Writer {
             section id=(part.id) aria-labelledby=(heading) {
                 h2 id=(heading) { (part.heading) }
                 p class="finding" { (self.phrase(&part.finding)) }
-                @for (i, block) in part.blocks.iter().enumerate() {
-                    @match block {
-                        Block::Text(text) => p { (self.phrase(text)) },
-                        Block::Key(_) => {}
-                        Block::Heading(text) => h3 { (self.phrase(text)) },
-                        Block::List(items) => ul { @for item in items { li { (self.phrase(item)) } } },
-                        Block::Table(grid) if grid.prompts => div class="prompt" { (self.table(grid, &format!("{}-{i}", part.id))) },
-                        Block::Table(grid) => (self.table(grid, &format!("{}-{i}", part.id))),
-                        Block::Chart(chart) => {
-                            figure {
-                                div class="scroll picture" role="region" aria-label=(chart.label) tabindex="0" {
-                                    (chart.within(&format!("{}-{i}-picture", part.id)))
-                                }
-                                @if !chart.remarks.is_empty() {
-                                    figcaption { @for line in &chart.remarks { (self.phrase(line)) " " } }
-                                }
+                (self.blocks(part.id, &part.blocks))
+            }
+        }
+    }
+
+    /// Blocks whose own ids begin with a prefix.
+    fn blocks(&self, prefix: &str, blocks: &[Block]) -> Markup {
+        html! {
+            @for (i, block) in blocks.iter().enumerate() {
+                @match block {
+                    Block::Text(text) => p { (self.phrase(text)) },
+                    Block::Key(_) => {}
+                    Block::Heading(text) => h3 { (self.phrase(text)) },
+                    Block::List(items) => ul { @for item in items { li { (self.phrase(item)) } } },
+                    Block::Table(grid) if grid.prompts => div class="prompt" { (self.table(grid, &format!("{prefix}-{i}"))) },
+                    Block::Table(grid) => (self.table(grid, &format!("{prefix}-{i}"))),
+                    Block::Depth(summary, inner) => {
+                        details {
+                            summary { (self.phrase(summary)) }
+                            (self.blocks(&format!("{prefix}-{i}"), inner))
+                        }
+                    }
+                    Block::Chart(chart) => {
+                        figure {
+                            div class="scroll picture" role="region" aria-label=(chart.label) tabindex="0" {
+                                (chart.within(&format!("{prefix}-{i}-picture")))
+                            }
+                            @if !chart.remarks.is_empty() {
+                                figcaption { @for line in &chart.remarks { (self.phrase(line)) " " } }
                             }
                         }
-                        Block::Picture(picture) => {
-                            figure {
-                                div class="scroll picture" role="region" aria-label="Picture of the network" tabindex="0" { (picture.within()) }
-                                @if !picture.remarks.is_empty() {
-                                    figcaption { @for line in &picture.remarks { (self.phrase(line)) " " } }
-                                }
+                    }
+                    Block::Picture(picture) => {
+                        figure {
+                            div class="scroll picture" role="region" aria-label="Picture of the network" tabindex="0" { (picture.within()) }
+                            @if !picture.remarks.is_empty() {
+                                figcaption { @for line in &picture.remarks { (self.phrase(line)) " " } }
                             }
                         }
                     }
@@ -165,6 +178,27 @@ impl Writer {
                     }
                 }
                 Cell::Lines(lines) => { @for line in lines { div { (self.phrase(line)) } } }
+                Cell::Tiles(tiles) => { @for tile in tiles { (self.tile(tile)) } }
+            }
+        }
+    }
+}
+
+impl Writer {
+    fn tile(&self, tile: &Tile) -> Markup {
+        let class = match tile.shade() {
+            Some(shade) => format!("tile {} {shade}", tile.state.class()),
+            None => format!("tile {}", tile.state.class()),
+        };
+        html! {
+            div class=(class) {
+                @if tile.label != Phrase::new() { span class="who" { (self.phrase(&tile.label)) } " " }
+                @match tile.figures() {
+                    Some(figures) => span class="figures" { (figures) },
+                    None if tile.state == State::Value => span class="missing" { "not known" },
+                    None => span class="missing" { (tile.state.word()) },
+                }
+                @if tile.state == State::Thin && tile.figures().is_some() { " " span class="missing" { "thin" } }
             }
         }
     }

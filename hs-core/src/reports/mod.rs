@@ -42,6 +42,22 @@ words!(
         Criticality = "criticality",
         /// Phases of places by threat.
         Phases = "phases",
+        /// Components by level and kind of people, with capacities and priorities.
+        Matrix = "matrix",
+        /// Survival, livelihood, dignity; what is chronic and what came suddenly.
+        VitalCore = "vital-core",
+        /// Gaps between women and men, and what was never told apart.
+        GenderGaps = "gender-gaps",
+        /// What people perceive beside what is measured.
+        Perceptions = "perceptions",
+        /// How far people agree, with minority views.
+        Agreement = "agreement",
+        /// People's priorities against those of policies.
+        Mismatch = "mismatch",
+        /// Trust, legitimacy and relations by group.
+        Trust = "trust",
+        /// What coded stories tell.
+        Stories = "stories",
         /// What feeds what.
         Network = "network",
         /// Degree of cause.
@@ -50,6 +66,8 @@ words!(
         Loops = "loops",
         /// Where threats, vulnerabilities and capacities meet.
         Intersections = "intersections",
+        /// Strengths, coping that harms, need against capacity.
+        Capacities = "capacities",
         /// Effects of interventions beyond their target.
         Externalities = "externalities",
         /// Whom interventions may harm.
@@ -68,6 +86,16 @@ words!(
         Portfolio = "portfolio",
         /// Conflicts, duplicates, tensions, two roles.
         PolicyCoherence = "policy-coherence",
+        /// Who is responsible, and what happens when.
+        ActionPlan = "action-plan",
+        /// Who is connected, and who has not been considered.
+        Stakeholders = "stakeholders",
+        /// Stages, committees, feedback, local ownership.
+        Participation = "participation",
+        /// The five principles and the gates of the three phases.
+        Principles = "principles",
+        /// Measures that ask for a second look.
+        Screens = "screens",
         /// What was dropped, defaulted or assumed.
         Notes = "notes",
         /// Sources.
@@ -83,7 +111,7 @@ words!(
 pub struct ReportSettings {
     /// Title; that of the assessment where absent.
     pub title: Option<String>,
-    /// Sections, in this order; all where absent.
+    /// Sections, in this order; where absent, all that have something to show.
     pub sections: Option<Vec<Section>>,
     /// Ids of the places; all where absent.
     pub places: Option<Vec<String>>,
@@ -373,7 +401,10 @@ impl Report {
         // without a budget nothing is chosen: the section stands only where it is asked for by name
         let asked = |section: &&Section| **section != Section::Portfolio || findings.iter().any(|f| f.analysis == "portfolio");
         let sections = settings.sections.clone().unwrap_or_else(|| Section::ALL.iter().filter(asked).copied().collect());
-        let parts = sections.into_iter().map(|section| sections::part(section, &basis)).collect();
+        let mut parts: Vec<_> = sections.into_iter().map(|section| sections::part(section, &basis)).collect();
+        if settings.sections.is_none() {
+            sections::leave_out(&mut parts, &basis);
+        }
         let document = Document {
             title: lettering::clipped(settings.title.as_ref().unwrap_or(&assessment.title), 300),
             language: assessment.language.clone().unwrap_or_default(),

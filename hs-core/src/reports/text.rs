@@ -76,7 +76,11 @@ impl Writer {
         self.line(&part.heading.to_uppercase());
         self.line(&"-".repeat(columns(part.heading)));
         self.wrap(&part.finding.text(), "");
-        for block in &part.blocks {
+        self.blocks(&part.blocks);
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
             match block {
                 Block::Text(text) | Block::Key(text) => {
                     self.line("");
@@ -93,6 +97,11 @@ impl Writer {
                     }
                 }
                 Block::Table(grid) => self.table(grid),
+                Block::Depth(summary, inner) => {
+                    self.line("");
+                    self.wrap(&summary.text(), "# ");
+                    self.blocks(inner);
+                }
                 // the table after the picture says the same in words
                 Block::Picture(picture) => {
                     for line in &picture.remarks {

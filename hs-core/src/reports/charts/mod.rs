@@ -1,16 +1,24 @@
 //! Pictures of findings: each is drawn from plain rows, with a title and a description; a table beside it says the same in words.
 
 mod bars;
+mod dots;
 mod front;
 mod people;
+mod profile;
+mod scatter;
+mod spans;
 mod square;
 mod tree;
 
 use maud::{Markup, html};
 
 pub(super) use bars::{Bars, bars};
+pub(super) use dots::{Axis, Dots, Figure, dots};
 pub(super) use front::{FrontPoint, front};
 pub(super) use people::{Estimate, Moved, Sides, people};
+pub(super) use profile::{Profile, profile};
+pub(super) use scatter::{Spot, scatter};
+pub(super) use spans::{Span, spans};
 pub(super) use square::{Found, SquareRow, square};
 pub(super) use tree::{Branch, tree};
 

@@ -1,5 +1,6 @@
 //! The sections of a report, one file each: every one turns results into sentences and tables, and computes nothing.
 
+mod agreement;
 mod balance;
 mod causes;
 mod coherence;
@@ -7,24 +8,38 @@ mod criticality;
 mod doubt;
 mod externalities;
 mod gaps;
+mod gender;
 mod harms;
+mod hotspots;
 mod intersections;
 mod knowledge;
 mod loops;
+mod matrix;
+mod mismatch;
 mod network;
+mod participation;
 mod people;
+mod perceptions;
 mod phases;
+mod plan;
 mod portfolio;
+mod principles;
 mod questions;
 mod record;
+mod screens;
+mod shown;
 mod situation;
+mod stakeholders;
+mod stories;
 mod synergies;
+mod trust;
+mod vital;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::document::{Cell, Part, Phrase};
+use super::document::{Block, Cell, Part, Phrase, Piece};
 use super::picture::Picture;
 use super::{Finding, Section};
 use crate::assessment::Assessment;
@@ -59,8 +74,12 @@ impl<'a> Basis<'a> {
             None if analysis == "people" => {
                 Err("This was not asked for: it needs a scheme of deprivations, and a survey where there is one.".into())
             }
-            None => Err("This analysis was not asked for.".into()),
+            None => Err(self.not_asked()),
         }
+    }
+
+    fn not_asked(&self) -> Phrase {
+        "This analysis was not asked for.".into()
     }
 }
 
@@ -71,10 +90,19 @@ pub(super) fn part(section: Section, basis: &Basis<'_>) -> Part {
         Section::Knowledge => knowledge::part(basis),
         Section::Criticality => criticality::part(basis),
         Section::Phases => phases::part(basis),
+        Section::Matrix => matrix::part(basis),
+        Section::VitalCore => vital::part(basis),
+        Section::GenderGaps => gender::part(basis),
+        Section::Perceptions => perceptions::part(basis),
+        Section::Agreement => agreement::part(basis),
+        Section::Mismatch => mismatch::part(basis),
+        Section::Trust => trust::part(basis),
+        Section::Stories => stories::part(basis),
         Section::Network => network::part(basis),
         Section::RootCauses => causes::part(basis),
         Section::Loops => loops::part(basis),
         Section::Intersections => intersections::part(basis),
+        Section::Capacities => hotspots::part(basis),
         Section::Externalities => externalities::part(basis),
         Section::Harms => harms::part(basis),
         Section::People => people::part(basis),
@@ -84,9 +112,27 @@ pub(super) fn part(section: Section, basis: &Basis<'_>) -> Part {
         Section::PillarBalance => balance::part(basis),
         Section::Portfolio => portfolio::part(basis),
         Section::PolicyCoherence => coherence::part(basis),
+        Section::ActionPlan => plan::part(basis),
+        Section::Stakeholders => stakeholders::part(basis),
+        Section::Participation => participation::part(basis),
+        Section::Principles => principles::part(basis),
+        Section::Screens => screens::part(basis),
         Section::Notes => record::notes(basis),
         Section::Sources => record::sources(basis),
         Section::Settings => record::settings(basis),
+    }
+}
+
+/// Leaves out sections that have nothing to show; each that was asked of an analysis is a line in the notes.
+pub(super) fn leave_out(parts: &mut Vec<Part>, basis: &Basis<'_>) {
+    let (kept, left): (Vec<Part>, Vec<Part>) = std::mem::take(parts).into_iter().partition(|p| !p.empty);
+    *parts = kept;
+    let asked = |part: &&Part| part.finding != basis.not_asked();
+    let lines: Vec<Phrase> =
+        left.iter().filter(asked).map(|p| Phrase::new().plain(format!("{}. ", p.heading)).then(p.finding.clone())).collect();
+    if let Some(notes) = parts.iter_mut().find(|p| p.id == "notes").filter(|_| !lines.is_empty()) {
+        notes.blocks.insert(0, Block::List(lines));
+        notes.blocks.insert(0, Block::Heading("What the assessment holds nothing on".into()));
     }
 }
 
@@ -143,6 +189,17 @@ impl<'a> Names<'a> {
             "capacity" => self.capacity(id),
             _ => id,
         }
+    }
+
+    /// The name of an actor, a group or a place; what is none of these, such as a stakeholder's word, stands as it is.
+    fn who<'b>(&'b self, id: &'b str) -> &'b str {
+        [&self.actors, &self.groups, &self.places].iter().find_map(|names| names.get(id).copied()).unwrap_or(id)
+    }
+
+    /// The name of anything that has an id.
+    fn any<'b>(&'b self, id: &'b str) -> &'b str {
+        let named = [&self.interventions, &self.threats].iter().find_map(|names| names.get(id).copied());
+        named.or_else(|| self.capacities.get(id).map(String::as_str)).unwrap_or_else(|| self.who(id))
     }
 
     /// Place and group together: "Ituri (women)"; everyone is not said.
@@ -226,6 +283,36 @@ impl<'a> Sheet<'a> {
         rows.sort_by_key(|r| key(*r));
         rows
     }
+}
+
+/// A figure with its interval, from columns that end in `_lower` and `_upper`.
+fn interval(sheet: &Sheet<'_>, row: usize, column: &str) -> Cell {
+    bounded(sheet, row, column, &format!("{column}_lower"), &format!("{column}_upper"))
+}
+
+/// A figure with its interval, by the names of the columns.
+fn bounded(sheet: &Sheet<'_>, row: usize, column: &str, lower: &str, upper: &str) -> Cell {
+    match [column, lower, upper].map(|c| sheet.number(row, c)) {
+        [None, ..] => Cell::Missing("not known"),
+        [Some(value), Some(low), Some(high)] if low < high => {
+            Cell::Text(Phrase::new().number(value).plain(" (").number(low).plain(" to ").number(high).plain(")"))
+        }
+        [Some(value), ..] => Cell::Text(Phrase::new().number(value)),
+    }
+}
+
+/// A word with a capital.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A sentence that begins with a capital where it begins with our own words.
+fn sentence(mut phrase: Phrase) -> Phrase {
+    if let Some(Piece::Plain(first)) = phrase.0.iter_mut().find(|p| !matches!(p, Piece::Plain(t) if t.is_empty())) {
+        *first = capital(first);
+    }
+    phrase
 }
 
 /// A fact of a result that is a number.

@@ -1,0 +1,76 @@
+//! What coded stories tell of, how far coders agree, and which linkages rest on stories.
+
+use super::{Basis, Sheet, falling, interval, shown};
+use crate::reports::document::{Cell, Grid, Part, Phrase, spelled};
+use crate::tables::Outcome;
+
+pub(super) fn part(basis: &Basis<'_>) -> Part {
+    let (id, heading) = ("stories", "What stories tell");
+    let outcome = match basis.result("story_coding") {
+        Ok(outcome) => outcome,
+        Err(reason) => return Part::nothing(id, heading, reason),
+    };
+    let told = |s: &Sheet<'_>| (0..s.rows()).any(|r| s.number(r, "stories").is_some_and(|n| n > 0.0));
+    let Some(sheet) = Sheet::main(outcome).filter(told) else {
+        return Part::nothing(id, heading, "No coded story is recorded.");
+    };
+    let rows = sheet.sorted(|r| (falling(sheet.number(r, "stories")), sheet.text(r, "id")));
+    let kind = |r: usize| ["kind", "code_kind", "code"].iter().find_map(|c| sheet.text(r, c)).unwrap_or_default();
+    let finding = match rows.first() {
+        Some(row) => {
+            Phrase::from("Stories tell most of ").quoted(named(basis, &kind(*row), &sheet.text(*row, "id").unwrap_or_default())).plain(".")
+        }
+        None => "No coded story is recorded.".into(),
+    };
+    let mut part = Part::new(id, heading, finding);
+    part.text("Stories stand here as codes without names or wording. Where two coders read the same segment, their agreement (Krippendorff's alpha; 1 full, 0 chance) is given.");
+    let mut grid = Grid::new("What stories tell of, most told first", &["What", "Kind", "Stories#", "Segments#", "Told by", "State"]);
+    grid.most = 15;
+    for row in rows {
+        grid.push(vec![
+            sheet.text(row, "id").map_or(Cell::Missing("not said"), |i| Cell::name(named(basis, &kind(row), &i))),
+            Cell::plain(&spelled(&kind(row))),
+            shown::whole(sheet.number(row, "stories")),
+            shown::whole(sheet.number(row, "segments")),
+            shown::named(&sheet.list(row, "stakeholders"), |w| basis.names.who(w).to_owned(), "not said"),
+            shown::state(&sheet, row),
+        ]);
+    }
+    part.table(grid);
+    part.fold("Agreement of coders, and linkages that stories tell of", [coders(outcome), linkages(basis, outcome)]);
+    part
+}
+
+fn named<'b>(basis: &'b Basis<'_>, kind: &str, id: &'b str) -> &'b str {
+    if kind == "linkage" { id } else { basis.names.of_kind(kind, id) }
+}
+
+fn coders(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::new("Agreement of coders", &["Codes", "Coders#", "Segments#", "Krippendorff's alpha"]);
+    let Some(sheet) = Sheet::of(outcome, "coding_agreement") else { return grid };
+    for row in 0..sheet.rows() {
+        grid.push(vec![
+            shown::word(&sheet, row, "kind"),
+            Cell::whole(sheet.number(row, "coders")),
+            Cell::whole(sheet.number(row, "units")),
+            interval(&sheet, row, "alpha"),
+        ]);
+    }
+    grid
+}
+
+fn linkages(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
+    let mut grid = Grid::new("Linkages that stories tell of", &["Linkage", "Stories#", "Segments#", "Told by"]);
+    let Some(sheet) = Sheet::of(outcome, "linkage_evidence") else { return grid };
+    for row in 0..sheet.rows() {
+        let stories =
+            sheet.number(row, "count").or_else(|| sheet.number(row, "stories")).unwrap_or(sheet.list(row, "stories").len() as f64);
+        grid.push(vec![
+            sheet.text(row, "linkage").map_or(Cell::Missing("not said"), |l| Cell::name(&l)),
+            Cell::whole(Some(stories)),
+            shown::whole(sheet.number(row, "segments")),
+            shown::named(&sheet.list(row, "stakeholders"), |w| basis.names.who(w).to_owned(), "not said"),
+        ]);
+    }
+    grid
+}
