@@ -1,5 +1,6 @@
 //! What is said: a report as one page, as a picture and as text. It computes nothing: a number that is in no result is in no report.
 
+mod asked;
 mod charts;
 mod document;
 mod html;
@@ -386,6 +387,15 @@ impl Report {
                 return Err(error.clone());
             }
         }
+        let asked = asked::asked(assessment, settings);
+        for finding in &asked {
+            if let Err(error) = &finding.result
+                && matches!(error.kind, ErrorKind::Internal | ErrorKind::Memory)
+            {
+                return Err(error.clone());
+            }
+        }
+        findings.extend(asked);
         Report::from_findings(assessment, settings, findings)
     }
 

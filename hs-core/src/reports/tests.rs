@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use roxmltree::{Document as Xml, Node};
 use serde_json::{Value, json};
 
+use super::document::Block;
 use super::lettering::{columns, decimal, ems, whole};
 use super::picture::Picture;
 use super::*;
@@ -356,8 +357,17 @@ fn page_and_text_have_the_same_sections() {
         })
         .collect();
     assert!(counts.values().all(|c| *c == (1, 1)), "{counts:?}");
-    // no budget was given, so no set was chosen
-    assert_eq!(counts.len(), Section::ALL.len() - 1);
+    // no budget was given, so no set was chosen; what has nothing to show is a line in the notes
+    let notes = report.document.parts.iter().find(|p| p.id == "notes").expect("notes");
+    let left = notes
+        .blocks
+        .windows(2)
+        .find_map(|pair| match pair {
+            [Block::Heading(heading), Block::List(lines)] if heading.text() == "What the assessment holds nothing on" => Some(lines.len()),
+            _ => None,
+        })
+        .unwrap_or(0);
+    assert!(left > 0 && counts.len() + left < Section::ALL.len());
 }
 
 #[test]

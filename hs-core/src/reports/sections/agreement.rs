@@ -113,7 +113,7 @@ fn dissent(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     );
     let Some(sheet) = Sheet::of(outcome, "dissent") else { return grid };
     for row in sheet.sorted(|r| falling(sheet.number(r, "tau").map(|t| -t))) {
-        let who = ["stakeholder", "group", "who"].iter().find_map(|c| sheet.text(row, c));
+        let who = ["stakeholder", "group", "place"].iter().find_map(|c| sheet.text(row, c));
         grid.push(vec![
             who.map_or(Cell::Missing("not said"), |w| Cell::name(basis.names.who(&w))),
             shown::or(sheet.number(row, "tau"), "undefined"),

@@ -1,0 +1,18 @@
+//! What a report asks about people's voices, the matrix, actors and process: with the defaults of each analysis, for the period of the report.
+
+use super::{Finding, ReportSettings};
+use crate::Result;
+use crate::analyses::voices::{Agreement, Consensus, ProblemDefinitions};
+use crate::assessment::Assessment;
+use crate::tables::Outcome;
+
+/// The results; where an assessment has nothing to ask of, the reason.
+pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
+    let period = || settings.period.clone();
+    let results: [(&'static str, Result<Outcome>); 3] = [
+        ("agreement", Agreement { period: period(), ..Agreement::default() }.run(a).and_then(|r| r.outcome())),
+        ("consensus", Consensus { period: period(), ..Consensus::default() }.run(a).and_then(|r| r.outcome())),
+        ("problem_definitions", ProblemDefinitions::default().run(a).and_then(|r| r.outcome())),
+    ];
+    results.map(|(analysis, result)| Finding { analysis, result }).into()
+}
