@@ -21,6 +21,7 @@ pub mod ensemble;
 pub mod exact;
 pub mod exponential;
 pub mod fixpoint;
+pub mod goodness;
 pub mod histogram;
 pub mod index;
 pub mod intervals;
