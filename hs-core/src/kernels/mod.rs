@@ -11,6 +11,7 @@ pub mod choose;
 pub mod communities;
 pub(crate) mod components;
 pub mod concordance;
+pub mod contrast;
 pub mod counter;
 pub mod crossing;
 mod csr;
