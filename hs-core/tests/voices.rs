@@ -2,8 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test stops at what it does not expect
 
-use hs_core::Assessment;
-use hs_core::analyses::voices::{Agreement, AgreementTest, RatingValues};
+use std::path::Path;
+
+use hs_core::analyses::voices::{
+    Agreement, AgreementTest, CompareRatings, Consensus, Mismatch, MissingRatings, Perceptions, ProblemDefinitions, RatersBy, RatingValues,
+    Reliability,
+};
+use hs_core::tables::Outcome;
+use hs_core::{Assessment, settings_from_json};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Two places, three threats, respondents as given: name, stakeholder, place, group, ranks (or nothing).
@@ -85,4 +92,277 @@ fn agreement_of_an_assessment_by_place_and_stakeholder() {
     let mut turned: Vec<_> = voices.iter().rev().copied().collect();
     turned.iter_mut().zip(["z", "y", "x", "w", "v", "u"]).for_each(|(v, n)| v.0 = n);
     assert_eq!(Agreement::default().run(&situation(&turned)).unwrap().rows, found.rows);
+}
+
+/// The numbers of a case, row by row; null is missing.
+fn numbers(rows: &Value) -> (Vec<f64>, usize, usize) {
+    let rows = rows.as_array().unwrap();
+    let values = rows.iter().flat_map(|r| r.as_array().unwrap()).map(|x| x.as_f64().unwrap_or(f64::NAN)).collect();
+    (values, rows.len(), rows[0].as_array().unwrap().len())
+}
+
+fn list(values: &Value) -> Vec<f64> {
+    values.as_array().unwrap().iter().map(|x| x.as_f64().unwrap_or(f64::NAN)).collect()
+}
+
+fn run(analysis: &str, inputs: &Value) -> Outcome {
+    let settings = inputs["settings"].to_string();
+    if inputs["rows"].is_array() {
+        let (values, rows, columns) = numbers(&inputs["rows"]);
+        return match analysis {
+            "agreement" => settings_from_json::<Agreement>(&settings).unwrap().run_ratings(&values, rows, columns).unwrap().outcome(),
+            "consensus" => settings_from_json::<Consensus>(&settings).unwrap().run_ratings(&values, rows, columns).unwrap().outcome(),
+            "reliability" => settings_from_json::<Reliability>(&settings).unwrap().run_items(&values, rows, columns).unwrap().outcome(),
+            other => panic!("no array analysis `{other}`"),
+        }
+        .unwrap();
+    }
+    if analysis == "compare_ratings" {
+        let of = settings_from_json::<CompareRatings>(&settings).unwrap();
+        return of.run(&list(&inputs["first"]), &list(&inputs["second"])).unwrap().outcome().unwrap();
+    }
+    let assessment = Assessment::from_json(&inputs["assessment"].to_string()).unwrap_or_else(|e| panic!("{e}"));
+    match analysis {
+        "mismatch" => settings_from_json::<Mismatch>(&settings).unwrap().run(&assessment).unwrap().outcome(),
+        "perception_gaps" => settings_from_json::<Perceptions>(&settings).unwrap().run(&assessment).unwrap().outcome(),
+        "problem_definitions" => settings_from_json::<ProblemDefinitions>(&settings).unwrap().run(&assessment).unwrap().outcome(),
+        other => panic!("no analysis `{other}`"),
+    }
+    .unwrap()
+}
+
+fn agree(found: &Value, wanted: &Value, tolerance: f64) -> bool {
+    found.as_f64().zip(wanted.as_f64()).is_some_and(|(f, w)| (f - w).abs() <= tolerance) || found == wanted
+}
+
+#[test]
+fn every_case_is_met() {
+    let mut count = 0;
+    for analysis in ["agreement", "consensus", "reliability", "compare_ratings", "mismatch", "perception_gaps", "problem_definitions"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
+        let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
+        files.sort();
+        for file in files {
+            let case = file.display().to_string();
+            let document: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+            assert_eq!(document["analysis"], analysis, "{case}");
+            let outcome = run(analysis, &document["inputs"]);
+            let tolerance = document["tolerance"].as_f64().unwrap();
+            for (name, wanted) in document["expected"]["facts"].as_object().into_iter().flatten() {
+                let found = outcome.facts.get(name).unwrap_or_else(|| panic!("{case}: no fact {name}"));
+                assert!(agree(found, wanted, tolerance), "{case}: {name} is {found}, wanted {wanted}");
+            }
+            for (name, columns) in document["expected"]["tables"].as_object().into_iter().flatten() {
+                let rows = outcome.table(name).unwrap_or_else(|| panic!("{case}: no table {name}")).to_json();
+                for (column, wanted) in columns.as_object().unwrap() {
+                    let found: Vec<&Value> = rows
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|r| r.get(column).unwrap_or_else(|| panic!("{case}: no column {column}")))
+                        .collect();
+                    let wanted = wanted.as_array().unwrap();
+                    let met = found.len() == wanted.len() && found.iter().zip(wanted).all(|(f, w)| agree(f, w, tolerance));
+                    assert!(met, "{case}: {name}.{column} is {found:?}, wanted {wanted:?}");
+                }
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 15, "found {count} cases");
+}
+
+/// Eight voices of two stakeholders in two places; the order of the last two is their own.
+fn eight() -> Vec<(&'static str, &'static str, &'static str, &'static str, [f64; 3])> {
+    vec![
+        ("a", "farmers", "hill", "women", [1.0, 2.0, 3.0]),
+        ("b", "farmers", "hill", "women", [1.0, 2.0, 3.0]),
+        ("c", "farmers", "hill", "men", [1.0, 2.0, 3.0]),
+        ("d", "farmers", "coast", "men", [1.0, 2.0, 3.0]),
+        ("e", "farmers", "coast", "men", [1.0, 3.0, 2.0]),
+        ("f", "union", "coast", "women", [3.0, 2.0, 1.0]),
+        ("g", "union", "coast", "women", [3.0, 2.0, 1.0]),
+        ("h", "union", "hill", "women", [3.0, 1.0, 2.0]),
+    ]
+}
+
+#[test]
+fn a_minority_is_heard() {
+    let found = Consensus::default().run(&situation(&eight())).unwrap();
+    let order: Vec<_> = found.rows.iter().map(|r| (r.item.as_str(), r.kemeny_rank.unwrap(), r.n)).collect();
+    // 5 of 8 put hunger before flight, and 5 flight before violence
+    assert_eq!(order, [("hunger", 1.0, 8), ("flight", 2.0, 8), ("violence", 3.0, 8)]);
+    // two put violence first: who says so is told by those large enough to be shown, how many is not
+    let violence = &found.minority[0];
+    assert_eq!((violence.item.as_str(), violence.last, violence.voters), ("violence", true, None));
+    let union = found.dissent.iter().find(|d| d.name == "union").unwrap();
+    assert_eq!((union.n, union.state), (Some(3), "thin"));
+    assert!(union.tau.unwrap() < 0.0 && union.differs_most.contains(&"hunger".to_owned()));
+    assert_eq!(found.exact, Some(true));
+    // one vote a stakeholder: the two orders are opposite, so everything is tied
+    let even = Consensus { by: RatersBy::Stakeholder, ..Default::default() }.run(&situation(&eight())).unwrap();
+    assert_eq!(even.voters, Some(2));
+}
+
+#[test]
+fn what_is_hidden_cannot_be_worked_out() {
+    // farmers: 3 on the hill and 2 at the coast, the union 2 and 1: nothing small, and nothing that gives it away
+    let found = Agreement::default().run(&situation(&eight())).unwrap();
+    let hidden: Vec<_> = found.rows.iter().filter(|r| r.state == "suppressed").collect();
+    assert!(hidden.iter().all(|r| r.raters.is_none() && r.w.is_none() && r.p_value.is_none()));
+    let inner = hidden.iter().filter(|r| r.scope == "place-and-stakeholder").count();
+    assert_eq!(inner, 4, "{:?}", found.rows);
+    assert!(found.mean_ranks.iter().all(|m| m.raters >= 3));
+    // of 0 nothing is hidden
+    let open = Agreement { min_n: 0, ..Default::default() }.run(&situation(&eight())).unwrap();
+    assert!(open.rows.iter().all(|r| r.state != "suppressed"));
+    // two respondents in all: nothing is told
+    let two: Vec<_> = eight().into_iter().take(2).collect();
+    assert_eq!(Consensus::default().run(&situation(&two)).unwrap().rows, []);
+    assert_eq!(Agreement::default().run(&situation(&two)).unwrap().rows[0].state, "suppressed");
+}
+
+#[test]
+fn lists_of_the_first_few() {
+    // everyone names two of three: no one is complete, no threat is named by all
+    let values = [2.0, 1.0, NAN, 2.0, NAN, 1.0, 2.0, 1.0, NAN];
+    let of = |missing| Agreement { missing, ..Default::default() }.run_ratings(&values, 3, 3).unwrap();
+    assert_eq!(of(MissingRatings::CompleteRaters).rows[0].state, "undefined");
+    assert_eq!(of(MissingRatings::Behind).rows[0].raters, Some(3));
+    assert!((of(MissingRatings::Behind).w().unwrap() - 14.0 / 18.0).abs() < 1e-12);
+}
+
+/// Scales of trust and legitimacy: five respondents in one place, two periods.
+fn scales() -> Assessment {
+    let mut answers = Vec::new();
+    for (who, (group, values)) in [
+        ("women", [4.0, 5.0, 1.0, 2.0]),
+        ("women", [3.0, 4.0, 2.0, 3.0]),
+        ("women", [2.0, 2.0, 4.0, 4.0]),
+        ("men", [5.0, 4.0, 1.0, 1.0]),
+        ("men", [1.0, 2.0, 5.0, 5.0]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for (item, value) in ["t1", "t2", "t3", "justice"].into_iter().zip(values) {
+            answers.push(
+                json!({"respondent": format!("r{who}"), "item": item, "place": "valley", "group": group, "period": "2009", "value": value}),
+            );
+        }
+        answers.push(
+            json!({"respondent": format!("r{who}"), "item": "t1", "place": "valley", "group": group, "period": "2008", "value": 1.0}),
+        );
+    }
+    let item = |id: &str, scale: &str, about: &str, aspect: Value, better: &str| json!({"id": id, "scale": scale, "about": about, "aspect": aspect, "minimum": 1, "maximum": 5, "better": better});
+    let document = json!({
+        "schema": "human-security/1", "id": "t", "title": "T", "places": [{"id": "valley", "name": "Valley", "level": "district"}],
+        "groups": [{"id": "women", "name": "Women"}, {"id": "men", "name": "Men"}],
+        "items": [item("t1", "trust", "trust", Value::Null, "higher"), item("t2", "trust", "trust", Value::Null, "higher"), item("t3", "trust", "trust", Value::Null, "lower"),
+            item("justice", "right", "legitimacy", json!("justice"), "lower")],
+        "answers": answers
+    });
+    Assessment::from_json(&document.to_string()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+#[test]
+fn scales_by_place_and_group() {
+    let found = Reliability::default().run(&scales()).unwrap();
+    let trust = &found.rows[0];
+    assert_eq!((trust.scale.as_str(), trust.items, trust.respondents), ("trust", 3, Some(5)));
+    // as an array with the third item turned
+    let rows = [4.0, 5.0, 1.0, 3.0, 4.0, 2.0, 2.0, 2.0, 4.0, 5.0, 4.0, 1.0, 1.0, 2.0, 5.0];
+    let array = Reliability { reversed: vec![2], ..Default::default() }.run_items(&rows, 5, 3).unwrap();
+    assert_eq!((trust.alpha, trust.omega), (array.rows[0].alpha, array.rows[0].omega));
+    // one item: no reliability
+    assert_eq!((found.rows[1].alpha, found.rows[1].omega, found.rows[1].state), (None, None, "undefined"));
+    let score = |scale: &str, group: Option<&str>| {
+        found.scores.iter().find(|s| s.scale == scale && s.place.is_some() && s.group.as_deref() == group).unwrap()
+    };
+    // shares 0.75 + 1 + 1, 0.5 + 0.75 + 0.75, 0.25 + 0.25 + 0.25, 1 + 0.75 + 1, 0 + 0.25 + 0, over 15
+    assert!((score("trust", None).score.unwrap() - 8.5 / 15.0).abs() < 1e-12 && score("trust", None).n == Some(5));
+    // two men are too few, and three women would tell them
+    assert_eq!((score("trust", Some("men")).state, score("trust", Some("women")).state), ("suppressed", "suppressed"));
+    assert!(score("trust", Some("women")).score.is_none());
+    // legitimacy by its source alone, no total
+    assert!(found.scores.iter().filter(|s| s.scale == "right").all(|s| s.aspect.is_some()));
+    // all said 1 in 2008: an item alone is not half of the scale, so the trend has no such point
+    assert!(found.trend.iter().all(|t| t.period.as_deref() != Some("2008")));
+    let all = Reliability { answered: 0.0, ..Default::default() }.run(&scales()).unwrap();
+    assert_eq!(all.trend.iter().find(|t| t.period.as_deref() == Some("2008")).unwrap().score, Some(0.0));
+}
+
+#[test]
+fn settings_out_of_their_domain_are_refused() {
+    let of = situation(&eight());
+    assert!(Consensus { level: 1.0, ..Default::default() }.run(&of).is_err());
+    assert!(Consensus { place: Some("hil".into()), ..Default::default() }.run(&of).unwrap_err().message.contains("`hill`"));
+    assert!(Mismatch { policies: Some(vec!["x".into()]), ..Default::default() }.run(&of).is_err());
+    assert!(Agreement { period: Some("soon".into()), ..Default::default() }.run(&of).is_err());
+    assert!(CompareRatings::default().run(&[1.0], &[1.0, 2.0]).is_err());
+    assert!(CompareRatings { bounds: Some(vec![0.5, 0.2]), ..Default::default() }.run(&[1.0], &[1.0]).is_err());
+    assert!(Reliability { reversed: vec![3], ..Default::default() }.run_items(&[1.0; 6], 2, 3).is_err());
+    assert!(Perceptions { kinds: vec![hs_core::assessment::ConditionKind::Perception], ..Default::default() }.run(&of).is_err());
+    // nothing said: empty tables and a note
+    let empty = situation(&[]);
+    assert!(Consensus::default().run(&empty).unwrap().notes.iter().any(|n| n.code == "no-voices"));
+    assert!(Mismatch::default().run(&empty).unwrap().outcome().unwrap().notes.iter().any(|n| n.code == "no-policies"));
+    assert!(ProblemDefinitions::default().run(&empty).unwrap().outcome().unwrap().notes.iter().any(|n| n.code == "too-few-maps"));
+    assert!(Perceptions::default().run(&empty).unwrap().outcome().unwrap().notes.iter().any(|n| n.code == "no-perceptions"));
+    assert!(Reliability::default().run(&empty).unwrap().outcome().unwrap().notes.iter().any(|n| n.code == "no-scales"));
+    assert_eq!(Agreement::default().run(&empty).unwrap().rows[0].state, "undefined");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn unanimity_is_kept_and_order_changes_nothing(
+        values in proptest::collection::vec(proptest::collection::vec(0_u8..5, 4), 2..6), turn in 0_usize..5, place in 0_usize..4
+    ) {
+        let items = 4;
+        let flat = |rows: &[Vec<u8>]| rows.iter().flatten().map(|v| f64::from(*v)).collect::<Vec<_>>();
+        let of = |rows: &[Vec<u8>]| Consensus { draws: 20, ..Default::default() }.run_ratings(&flat(rows), rows.len(), items).unwrap();
+        let found = of(&values);
+        // what everyone puts before another stays before it; what everyone ties stays tied
+        for i in 0..items {
+            for j in 0..items {
+                let rank = |at: usize| found.rows[at].kemeny_rank.unwrap();
+                if values.iter().all(|r| r[i] > r[j]) {
+                    prop_assert!(rank(i) < rank(j) && found.rows[i].borda_rank < found.rows[j].borda_rank);
+                }
+                if values.iter().all(|r| r[i] == r[j]) {
+                    prop_assert_eq!(rank(i), rank(j));
+                }
+            }
+        }
+        // raters in another order
+        let mut turned = values.clone();
+        turned.rotate_left(turn % values.len());
+        prop_assert_eq!(&of(&turned).rows, &found.rows);
+        let w = |rows: &[Vec<u8>]| Agreement::default().run_ratings(&flat(rows), rows.len(), items).unwrap().rows;
+        prop_assert_eq!(w(&turned), w(&values));
+        // items in another order: ranks and W go with them
+        let moved: Vec<Vec<u8>> = values.iter().map(|r| { let mut r = r.clone(); r.rotate_left(place); r }).collect();
+        let there = of(&moved);
+        for at in 0..items {
+            prop_assert_eq!(there.rows[at].kemeny_rank, found.rows[(at + place) % items].kemeny_rank);
+            prop_assert_eq!(there.rows[at].borda_rank, found.rows[(at + place) % items].borda_rank);
+        }
+        prop_assert_eq!(there.kemeny_distance, found.kemeny_distance);
+        let (a, b) = (w(&moved)[0].w, w(&values)[0].w);
+        prop_assert!(a.is_some() == b.is_some() && (a.unwrap_or(0.0) - b.unwrap_or(0.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn missing_is_not_zero(values in proptest::collection::vec(0_u8..6, 9), at in 0_usize..9) {
+        let mut rows: Vec<f64> = values.iter().map(|v| f64::from(*v)).collect();
+        rows[at] = f64::NAN;
+        let found = Reliability::default().run_items(&rows, 3, 3).unwrap();
+        prop_assert_eq!(found.rows[0].respondents, Some(2));
+        let kept: Vec<f64> = rows.chunks(3).filter(|r| r.iter().all(|x| !x.is_nan())).flatten().copied().collect();
+        prop_assert_eq!(found.rows[0].alpha, Reliability::default().run_items(&kept, 2, 3).unwrap().rows[0].alpha);
+        let pairs = CompareRatings::default().run(&rows[..4], &rows[5..]).unwrap();
+        prop_assert!(pairs.n + pairs.missing == 4);
+    }
 }
