@@ -122,10 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feldts_interval_as_other_programs_print_it() {
-        // R package statpsych, ci.cronbach(.05, .85, 7, 89): 0.7971254 to 0.8931436
-        let (lower, upper) = feldt(0.85, 89, 7, 0.95).unwrap();
-        assert!((lower - 0.797_125_4).abs() < 1e-7 && (upper - 0.893_143_6).abs() < 1e-7, "{lower} {upper}");
+    fn feldts_interval_as_another_program_prints_it() {
         // MRC Cognition and Brain Sciences Unit, alpha 0.913 of 20 items and 873 persons: 0.9044024 to 0.9211588
         let (lower, upper) = feldt(0.913, 873, 20, 0.95).unwrap();
         assert!((lower - 0.904_402_4).abs() < 1e-7 && (upper - 0.921_158_8).abs() < 1e-7, "{lower} {upper}");
