@@ -10,6 +10,7 @@
 //! | `problem_definitions.rs` | do stakeholders see the same problem? |
 //! | `pool_linkages.rs` | what do several maps say together of each link? |
 //! | `compare_maps.rs` | where do maps agree, and which links are disputed? |
+//! | `order.rs` | in which order people of a place put threats |
 //! | `ratings.rs` | what respondents say of threats, row by row |
 //! | `reliability.rs`, `reliability_scores.rs` | how well does a scale measure one thing, and what does it say? |
 //! | `small_cells.rs` | which cells of respondents are too small to be shown |
@@ -21,6 +22,7 @@ mod compare_ratings;
 mod consensus;
 mod mismatch;
 mod mismatch_rows;
+pub(crate) mod order;
 mod perception_rows;
 mod perceptions;
 mod pool_linkages;
