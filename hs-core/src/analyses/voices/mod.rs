@@ -30,7 +30,7 @@ mod problem_definitions;
 mod ratings;
 mod reliability;
 mod reliability_scores;
-mod small_cells;
+pub(crate) mod small_cells;
 mod statements;
 #[cfg(test)]
 mod tests;

@@ -11,13 +11,13 @@ use crate::kernels::never;
 use crate::kernels::suppression::{Cells, Effort, NEVER};
 
 /// A cell: a position on each axis, `None` for the margin over it.
-pub(super) type CellKey = (Option<usize>, Option<usize>);
+pub(crate) type CellKey = (Option<usize>, Option<usize>);
 
 /// Fewest respondents of a cell that is shown without a warning.
 pub(super) const FEW: usize = 5;
 
 /// How a cell of so many is shown.
-pub(super) fn state(n: usize, hidden: bool) -> &'static str {
+pub(crate) fn state(n: usize, hidden: bool) -> &'static str {
     if hidden {
         "suppressed"
     } else if n < FEW {
@@ -29,7 +29,7 @@ pub(super) fn state(n: usize, hidden: bool) -> &'static str {
 
 /// Cells to hide. `counts` holds the innermost cells, the second position absent where it is not said: such a part is never shown by itself, but whoever
 /// subtracts finds it. `margins` says which margins are shown: over the second axis, over the first, over both.
-pub(super) fn hidden(counts: &BTreeMap<(usize, Option<usize>), usize>, margins: [bool; 3], min_n: usize) -> Result<BTreeSet<CellKey>> {
+pub(crate) fn hidden(counts: &BTreeMap<(usize, Option<usize>), usize>, margins: [bool; 3], min_n: usize) -> Result<BTreeSet<CellKey>> {
     let mut out = BTreeSet::new();
     if min_n == 0 || counts.is_empty() {
         return Ok(out);
