@@ -50,6 +50,7 @@ pub mod replicates;
 pub mod sampling;
 pub mod scale;
 pub mod shapley;
+pub mod shocks;
 mod sliced;
 pub mod sobol;
 pub mod spread;

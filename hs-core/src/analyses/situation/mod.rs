@@ -4,14 +4,22 @@
 //! |---|---|
 //! | `gender_gaps` | where women and men, girls and boys face different threats |
 
+mod chronic_and_sudden;
+mod chronic_series;
+mod chronic_tables;
 mod gender_gaps;
 mod gender_harms;
 mod gender_tables;
 mod hiding;
 mod sighted;
+mod vital_core;
 
+pub use chronic_and_sudden::{
+    BaselinePeriods, ChronicAndSudden, ChronicAndSuddenResult, Course, CoursePoint, CourseRow, Recovery, Transition,
+};
 pub use gender_gaps::{Gap, GapRow, GapSide, GenderGaps, GenderGapsResult, IntersectionRow, MissingRow};
 pub use gender_harms::Harm as GroupHarm;
+pub use vital_core::{CoreRow, CoreThreat, VitalCore, VitalCoreResult};
 
 /// Refuses a level that is no probability between 0 and 1.
 fn level(level: f64) -> crate::Result<()> {
