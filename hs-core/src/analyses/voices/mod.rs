@@ -7,6 +7,8 @@
 //! | `consensus.rs` | which order do people agree on, and who sees it otherwise? |
 //! | `mismatch.rs`, `mismatch_rows.rs` | do policies put first what people put first? |
 //! | `perceptions.rs`, `perception_rows.rs` | where do people see more, or less, than the indicators show? |
+//! | `krippendorff_alpha.rs` | how far do several coders agree beyond chance? |
+//! | `stories.rs`, `stories_tables.rs` | what do people's stories tell of, and how far do their coders agree? |
 //! | `problem_definitions.rs` | do stakeholders see the same problem? |
 //! | `pool_linkages.rs` | what do several maps say together of each link? |
 //! | `compare_maps.rs` | where do maps agree, and which links are disputed? |
@@ -20,6 +22,7 @@ mod agreement;
 mod compare_maps;
 mod compare_ratings;
 mod consensus;
+mod krippendorff_alpha;
 mod mismatch;
 mod mismatch_rows;
 pub(crate) mod order;
@@ -32,6 +35,8 @@ mod reliability;
 mod reliability_scores;
 pub(crate) mod small_cells;
 mod statements;
+mod stories;
+mod stories_tables;
 #[cfg(test)]
 mod tests;
 
@@ -39,6 +44,7 @@ pub use agreement::{Agreement, AgreementResult, AgreementRow, AgreementTest, Mea
 pub use compare_maps::{CompareMaps, CompareMapsResult, DisputedLink, MapPair, MapsBy};
 pub use compare_ratings::{CompareRatings, CompareRatingsResult, KappaWeights};
 pub use consensus::{Consensus, ConsensusResult, ConsensusRow, Dissent, Minority};
+pub use krippendorff_alpha::{CodedUnit, CoderRow, KrippendorffAlpha, KrippendorffAlphaResult, MeasurementLevel};
 pub use mismatch::{Mismatch, MismatchResult, NeedMeasure};
 pub use mismatch_rows::{MismatchRow, Origins, PolicyComponent, TauRow};
 pub use perception_rows::{BlindSpot, PerceptionAgreement, PerceptionGap};
@@ -48,3 +54,4 @@ pub use problem_definitions::{Factor, ProblemDefinitions, ProblemDefinitionsResu
 pub use ratings::{MissingRatings, RatersBy};
 pub use reliability::{ItemRow, Reliability, ReliabilityResult, ScaleRow};
 pub use reliability_scores::ScaleScore;
+pub use stories::{CauseRow, CodeRow, CodingAgreement, LinkageEvidence, Stories, StoriesResult, Uncoded};
