@@ -55,6 +55,7 @@ pub mod shocks;
 mod sliced;
 pub mod sobol;
 pub mod spread;
+pub mod standing;
 mod step;
 pub mod suppression;
 pub mod survey;

@@ -115,7 +115,7 @@ fn acts<'a>(assessment: &'a Assessment, intervention: &'a Intervention) -> BTree
 }
 
 /// Every capacity on record, in the order of the assessment, then what strategies need elsewhere or in vain.
-pub(super) fn capacities(assessment: &Assessment, interventions: &[&Intervention]) -> Vec<CapacityRow> {
+pub(crate) fn capacities(assessment: &Assessment, interventions: &[&Intervention]) -> Vec<CapacityRow> {
     let ground = Ground::new(assessment);
     let component_of = |threat: &str| assessment.threats.iter().find(|t| t.id == threat).map(|t| t.component);
     let acting: Vec<_> = interventions.iter().map(|intervention| (*intervention, acts(assessment, intervention))).collect();

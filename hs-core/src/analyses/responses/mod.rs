@@ -1,7 +1,7 @@
 //! What is done about it, and what that does beyond its target.
 
 mod bearings;
-mod capacity_use;
+pub(crate) mod capacity_use;
 mod draws;
 mod externalities;
 mod externality_aggregates;
