@@ -293,6 +293,22 @@ fn scales_by_place_and_group() {
 }
 
 #[test]
+fn every_example_is_told_whatever_it_holds() {
+    for name in hs_core::examples::names() {
+        let of = Assessment::from_json(hs_core::examples::text(name).unwrap()).unwrap();
+        let outcomes = [
+            Agreement::default().run(&of).unwrap().outcome().unwrap(),
+            Consensus::default().run(&of).unwrap().outcome().unwrap(),
+            Mismatch::default().run(&of).unwrap().outcome().unwrap(),
+            Perceptions::default().run(&of).unwrap().outcome().unwrap(),
+            Reliability::default().run(&of).unwrap().outcome().unwrap(),
+            ProblemDefinitions::default().run(&of).unwrap().outcome().unwrap(),
+        ];
+        assert!(outcomes.iter().all(|o| o.tables[0].0 == o.analysis), "{name}");
+    }
+}
+
+#[test]
 fn settings_out_of_their_domain_are_refused() {
     let of = situation(&eight());
     assert!(Consensus { level: 1.0, ..Default::default() }.run(&of).is_err());

@@ -373,11 +373,10 @@ mod tests {
         }
         let mut all = Vec::new();
         for group in 1..1_usize << items.len() {
-            let (first, rest): (Vec<(usize, &usize)>, Vec<(usize, &usize)>) =
-                items.iter().enumerate().partition(|(i, _)| group >> i & 1 == 1);
-            let rest: Vec<usize> = rest.into_iter().map(|(_, i)| *i).collect();
+            let part = |inside: bool| items.iter().enumerate().filter(move |(i, _)| (group >> i & 1 == 1) == inside).map(|(_, item)| *item);
+            let rest: Vec<usize> = part(false).collect();
             for mut order in orders(&rest) {
-                order.insert(0, first.iter().map(|(_, i)| **i).collect());
+                order.insert(0, part(true).collect());
                 all.push(order);
             }
         }

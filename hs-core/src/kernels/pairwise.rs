@@ -36,13 +36,8 @@ pub fn kappa(first: &[usize], second: &[usize], categories: usize, weighing: Wei
         b[*j] += 1.0;
         found += weight(*i, *j);
     }
-    let mut expected = 0.0;
-    for i in 0..categories {
-        for j in 0..categories {
-            expected += weight(i, j) * a[i] * b[j];
-        }
-    }
-    expected /= first.len() as f64;
+    let cells = a.iter().enumerate().flat_map(|(i, x)| b.iter().enumerate().map(move |(j, y)| (i, j, x * y)));
+    let expected = cells.map(|(i, j, product)| weight(i, j) * product).sum::<f64>() / first.len() as f64;
     (expected > 0.0).then(|| 1.0 - found / expected)
 }
 

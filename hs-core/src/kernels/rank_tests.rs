@@ -4,8 +4,6 @@
 // positions run below the lengths they were made from
 #![allow(clippy::indexing_slicing)]
 
-use std::collections::BTreeMap;
-
 use super::concordance::arrangements;
 use super::quantiles::{normal_upper, student_upper};
 use super::ranks::{TIE, from_greatest, kendall_tau_b, spearman};
@@ -67,10 +65,13 @@ pub fn kendall_p(x: &[f64], y: &[f64]) -> Option<Chance> {
         return Some(Chance { p_value: far.map(|(_, share)| share).sum::<f64>().min(1.0), exact: true });
     }
     if n <= TIED_TAU {
-        let (rx, ry) = (from_greatest(x), from_greatest(y));
-        let doubled: Vec<i64> = ry.iter().map(|r| (2.0 * r).round() as i64).collect();
-        let all = arrangements(&doubled, 50_000)?;
-        let far = all.iter().filter(|row| balance(&rx, &row.iter().map(|r| *r as f64).collect::<Vec<_>>()).abs() >= observed).count();
+        let doubled = |v: &[f64]| from_greatest(v).iter().map(|r| (2.0 * r).round() as i64).collect::<Vec<_>>();
+        let (rx, ry) = (doubled(x), doubled(y));
+        // pairs that x orders, the higher first
+        let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).filter(|(i, j)| rx[*i] > rx[*j]).collect();
+        let all = arrangements(&ry, 50_000)?;
+        let of = |row: &Vec<i64>| pairs.iter().map(|(i, j)| (row[*i] - row[*j]).signum()).sum::<i64>().abs();
+        let far = all.iter().filter(|row| of(row) >= observed).count();
         return Some(Chance { p_value: far as f64 / all.len() as f64, exact: true });
     }
     let count = n as f64;
@@ -96,26 +97,27 @@ pub fn spearman_p(x: &[f64], y: &[f64]) -> Option<Chance> {
     }
     let doubled = |v: &[f64]| from_greatest(v).iter().map(|r| (2.0 * r).round() as i64).collect::<Vec<_>>();
     let (a, b) = (doubled(x), doubled(y));
-    // the first k of a against every subset of k of b: how many ways give which sum
-    let mut by_subset: Vec<BTreeMap<i64, f64>> = vec![BTreeMap::new(); 1 << n];
-    by_subset[0].insert(0, 1.0);
+    // the first k of a against every subset of k of b: how many ways give which sum, which is at most Σ of the squares
+    let most = a.iter().map(|r| r * r).sum::<i64>().max(b.iter().map(|r| r * r).sum()) as usize;
+    let width = most + 1;
+    let mut ways = vec![0.0; width << n];
+    ways[0] = 1.0;
     for subset in 1..1_usize << n {
-        let mut sums: BTreeMap<i64, f64> = BTreeMap::new();
         let rank = a[subset.count_ones() as usize - 1];
+        let (before, own) = ways.split_at_mut(subset * width);
         for (j, other) in b.iter().enumerate().filter(|(j, _)| subset >> j & 1 == 1) {
-            for (sum, ways) in &by_subset[subset & !(1 << j)] {
-                *sums.entry(sum + rank * other).or_default() += ways;
-            }
+            let from = &before[(subset & !(1 << j)) * width..][..width];
+            let by = (rank * other) as usize;
+            own[by..width].iter_mut().zip(from).for_each(|(slot, ways)| *slot += ways);
         }
-        by_subset[subset] = sums;
     }
     // Σ ranks is known, so the correlation is as far from 0 as the sum from its mean; n times as much stays whole
     let middle: i64 = a.iter().sum::<i64>() * b.iter().sum::<i64>();
     let far = |sum: i64| (n as i64 * sum - middle).abs();
     let observed = far(a.iter().zip(&b).map(|(a, b)| a * b).sum());
-    let all = &by_subset[(1 << n) - 1];
-    let (hit, total) =
-        all.iter().fold((0.0, 0.0), |(hit, total), (sum, ways)| (if far(*sum) >= observed { hit + ways } else { hit }, total + ways));
+    let all = &ways[((1 << n) - 1) * width..];
+    let total: f64 = all.iter().sum();
+    let hit: f64 = all.iter().enumerate().filter(|(sum, _)| far(*sum as i64) >= observed).map(|(_, ways)| ways).sum();
     Some(Chance { p_value: hit / total, exact: true })
 }
 
@@ -167,6 +169,8 @@ mod tests {
         // six differences of one sign: 2 of 2⁶
         assert!((signed_rank_p(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]).unwrap().p_value - 2.0 / 64.0).abs() < 1e-15);
         assert_eq!(signed_rank_p(&[0.0, 0.0]), None);
+        // scipy.stats.wilcoxon(.., mode="exact")
+        assert!((signed_rank_p(&[1.0, -2.0, 3.0, 4.0, -5.0, 6.0, 7.5]).unwrap().p_value - 0.296_875).abs() < 1e-15);
         assert_eq!(kendall_p(&x, &[1.0; 5]), None);
         // ties: one side 1, 1, 2, the other 1, 2, 3: two of the three places of the lone one lie at an end
         assert!((kendall_p(&[1.0, 1.0, 2.0], &[1.0, 2.0, 3.0]).unwrap().p_value - 2.0 / 3.0).abs() < 1e-15);
@@ -180,6 +184,9 @@ mod tests {
         let mut tied = y.clone();
         tied[0] = tied[1];
         let near = kendall_p(&x, &tied).unwrap();
+        // scipy.stats.kendalltau(.., method="asymptotic"), spearmanr
+        assert!((near.p_value - 0.010_985_158_972_948_494).abs() < 1e-12, "{near:?}");
+        assert!((spearman_p(&x, &tied).unwrap().p_value - 0.005_329_434_752_570_12).abs() < 1e-12);
         assert!(exact.exact && !near.exact && (exact.p_value - near.p_value).abs() < 0.02, "{exact:?} {near:?}");
     }
 }

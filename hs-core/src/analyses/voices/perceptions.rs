@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::compare_ratings::{CompareRatings, KappaWeights};
+use super::compare_ratings::{CompareRatings, KappaWeights, category};
 use super::perception_rows::{BlindSpot, PerceptionAgreement, PerceptionGap};
 use super::ratings::{self, Said, by_respondent, common, group_id, place_id, threat_id};
 use super::small_cells;
 use crate::analyses::thresholds::{Criticality, Observations};
 use crate::assessment::ConditionKind;
+use crate::kernels::pairwise::{kappa, limits};
 use crate::kernels::quantiles::student;
 use crate::kernels::rank_tests::signed_rank_p;
 use crate::kernels::ranks::from_greatest;
@@ -93,7 +94,11 @@ struct Measured {
     from: &'static str,
 }
 
+/// Threat, place, group.
 type Key = (u32, u32, Option<u32>);
+
+/// A severity and its range.
+type Stated = (f64, Option<(f64, f64)>);
 
 impl Perceptions {
     /// Sets perceptions beside indicators.
@@ -187,7 +192,7 @@ impl Perceptions {
     }
 
     /// Severities that conditions of the kind `perception` state: a figure of others' surveys, without respondents.
-    fn stated(&self, assessment: &Assessment, atlas: &Atlas<'_>) -> Result<BTreeMap<Key, (f64, Option<(f64, f64)>)>> {
+    fn stated(&self, assessment: &Assessment, atlas: &Atlas<'_>) -> Result<BTreeMap<Key, Stated>> {
         let criticality = Criticality { period: self.period.clone(), kinds: vec![ConditionKind::Perception], ..Criticality::default() };
         let mut found = BTreeMap::new();
         for cell in criticality.run(assessment)?.cells {
@@ -223,7 +228,7 @@ impl Perceptions {
         (threat, place, group): Key,
         voices: &[&Said<'_>],
         indicator: Option<Measured>,
-        stated: Option<&(f64, Option<(f64, f64)>)>,
+        stated: Option<&Stated>,
         hide: bool,
     ) -> PerceptionGap {
         let mut row = PerceptionGap {
@@ -324,8 +329,9 @@ impl Perceptions {
         let compare = CompareRatings { weights: self.weights, bounds: Some(self.bounds.clone()), multiple: None, level: self.level };
         let (x, y): (Vec<f64>, Vec<f64>) = ranked.iter().copied().unzip();
         let orders = compare.run(&x, &y)?;
-        let (x, y): (Vec<f64>, Vec<f64>) = numbers.into_iter().unzip();
-        let values = compare.run(&x, &y)?;
+        let of = |side: fn(&(f64, f64)) -> f64| numbers.iter().map(|pair| category(side(pair), &self.bounds)).collect::<Vec<_>>();
+        let kappa = kappa(&of(|p| p.0), &of(|p| p.1), self.bounds.len() + 1, self.weights.weighing());
+        let apart = limits(&numbers.iter().map(|(p, i)| p - i).collect::<Vec<_>>(), None, self.level);
         let n = rows.iter().filter_map(|r| r.n).max();
         let state = if ranked.is_empty() && rows.iter().any(|r| r.state == "suppressed") {
             "suppressed"
@@ -345,11 +351,11 @@ impl Perceptions {
             kendall: orders.kendall,
             p_value: orders.kendall_p_value,
             exact: orders.kendall_exact,
-            kappa: values.kappa,
-            bias: values.bias,
-            bias_interval: values.bias_interval,
-            limit_lower: values.limit_lower,
-            limit_upper: values.limit_upper,
+            kappa,
+            bias: apart.map(|l| l.bias.0),
+            bias_interval: apart.and_then(|l| l.bias.1),
+            limit_lower: apart.and_then(|l| l.lower).map(|e| e.0),
+            limit_upper: apart.and_then(|l| l.upper).map(|e| e.0),
             state,
         })
     }

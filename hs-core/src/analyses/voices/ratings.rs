@@ -56,7 +56,7 @@ pub(super) fn said<'a>(atlas: &Atlas<'a>, period: Option<&str>, notes: &mut Vec<
     if !outside.is_empty() {
         notes.push(Note::counted("perception-of-other-period", "perception", "are not of the period asked for: not used", outside));
     }
-    let mut latest: BTreeMap<(&str, u32, u32), Option<(i64, i64)>> = BTreeMap::new();
+    let mut latest: BTreeMap<(&str, u32, u32), When> = BTreeMap::new();
     for said in &all {
         let slot = latest.entry((said.row.respondent.as_str(), said.place, said.threat)).or_default();
         *slot = (*slot).max(when(said.row.period.as_deref()));
@@ -83,8 +83,11 @@ pub(super) fn within(period: Option<&str>, asked: Option<(i64, i64)>) -> bool {
     asked.is_none_or(|(first, last)| period.and_then(span).is_some_and(|(a, b)| a >= first && b <= last))
 }
 
+/// Last and first day of a period.
+pub(super) type When = Option<(i64, i64)>;
+
 /// Later periods compare greater; none is the earliest.
-pub(super) fn when(period: Option<&str>) -> Option<(i64, i64)> {
+pub(super) fn when(period: Option<&str>) -> When {
     period.and_then(span).map(|(first, last)| (last, first))
 }
 

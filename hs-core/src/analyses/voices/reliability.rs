@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::agreement::checked;
-use super::ratings::{asked, when, within};
+use super::ratings::{When, asked, when, within};
 use super::reliability_scores::{ScaleScore, scores};
 use crate::assessment::{Answer, Direction, Item, ItemTopic};
 use crate::kernels::index::correlation;
@@ -231,7 +231,7 @@ impl Reliability {
     fn given<'a>(&self, assessment: &'a Assessment, atlas: &Atlas<'a>, notes: &mut Vec<Note>) -> Result<(Vec<Given<'a>>, Vec<Given<'a>>)> {
         let asked = asked(self.period.as_deref())?;
         let (mut latest, mut all) = (Vec::new(), Vec::new());
-        let mut newest: BTreeMap<(&str, &str, u32), Option<(i64, i64)>> = BTreeMap::new();
+        let mut newest: BTreeMap<(&str, &str, u32), When> = BTreeMap::new();
         let mut outside = 0_usize;
         for answer in &assessment.answers {
             let item = assessment.items.iter().find(|i| i.id == answer.item);

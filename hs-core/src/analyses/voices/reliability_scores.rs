@@ -88,7 +88,7 @@ pub(super) fn scores(
     let aspects: BTreeSet<ItemAspect> = latest.iter().filter_map(|g| g.item.aspect).collect();
     let actors: BTreeSet<&str> = latest.iter().filter_map(|g| g.item.actor.as_deref()).collect();
     // no total over the sources of legitimacy
-    let total = !(about == Some(ItemTopic::Legitimacy) && !aspects.is_empty());
+    let total = about != Some(ItemTopic::Legitimacy) || aspects.is_empty();
     let mut parts: Vec<(Option<ItemAspect>, Option<&str>)> = Vec::new();
     let whole: Vec<Option<ItemAspect>> = total.then_some(None).into_iter().chain(aspects.into_iter().map(Some)).collect();
     for aspect in whole {
