@@ -1,4 +1,4 @@
-//! A report for a terminal of 80 columns: the same sections, numbers and words as the page.
+//! A report for a terminal of 80 columns: the same sections, numbers and words as the page; tables folded away there stop early here.
 
 use super::document::{Block, Cell, Document, Grid, Part};
 use super::lettering::{columns, wrapped};
@@ -8,6 +8,8 @@ const WIDTH: usize = 80;
 /// A column of words is not made narrower than this; a table that would need it is written as a list.
 const LEAST: usize = 9;
 const GAP: usize = 2;
+/// Rows of a table that the page folds away.
+const DEEP: usize = 10;
 
 /// The text.
 pub(super) fn text(document: &Document) -> String {
@@ -97,10 +99,16 @@ impl Writer {
                     }
                 }
                 Block::Table(grid) => self.table(grid),
+                // what the page folds away stops early here
                 Block::Depth(summary, inner) => {
                     self.line("");
                     self.wrap(&summary.text(), "# ");
-                    self.blocks(inner);
+                    for block in inner {
+                        match block {
+                            Block::Table(grid) => self.table(&shortened(grid)),
+                            block => self.blocks(std::slice::from_ref(block)),
+                        }
+                    }
                 }
                 // the table after the picture says the same in words
                 Block::Picture(picture) => {
@@ -182,6 +190,14 @@ impl Writer {
             self.wrap(&rest.join("; "), "    ");
         }
     }
+}
+
+/// The first rows of a table.
+fn shortened(grid: &Grid) -> Grid {
+    let mut short = grid.clone();
+    short.more += short.rows.len().saturating_sub(DEEP);
+    short.rows.truncate(DEEP);
+    short
 }
 
 /// A word that fits a narrow column, with a point where it was cut.

@@ -85,6 +85,7 @@ pub(in crate::reports) fn dots(label: &'static str, title: &str, words: [&'stati
     let mut drawn: Vec<(f64, &Dots)> = Vec::new();
     for row in rows {
         if row.under != under {
+            y += if y > HEAD { 8.0 } else { 0.0 };
             let heading = lines(&row.under, LABEL + LONG, 1).concat();
             chart.words("heading start", 0.0, y + 14.0, heading);
             under = &row.under;

@@ -93,7 +93,7 @@ fn picture(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Option<crate::reports::chart
         (Some("male"), Some("female")) => ["men", "women"],
         _ => ["the first", "the second"],
     };
-    dots("Gaps", "Severity for the one and the other", words, &Axis::share("0: no one hurt", "1: gravest"), &drawn)
+    dots("Gaps", "Severity for the one and the other", words, &Axis::share("not severe", "gravest"), &drawn)
 }
 
 fn table(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {

@@ -13,7 +13,7 @@ const PICTURES: usize = 3;
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("mismatch", "People's priorities against those of policies");
     let (ranked, relevance) = (basis.result("mismatch"), basis.result("relevance"));
-    let sheet = ranked.as_ref().ok().and_then(|o| Sheet::main(o)).filter(|s| s.rows() > 0);
+    let sheet = ranked.as_ref().ok().and_then(|o| Sheet::main(o)).filter(|s| (0..s.rows()).any(|r| s.number(r, "people_rank").is_some()));
     let aims = relevance
         .as_ref()
         .ok()
@@ -23,7 +23,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         return Part::nothing(
             id,
             heading,
-            ranked.err().unwrap_or_else(|| "No priorities of people stand beside those of a policy.".into()),
+            ranked.err().unwrap_or_else(|| "People's own priorities are not recorded beside those of a policy.".into()),
         );
     }
     let mut part = Part::new(id, heading, finding(basis, sheet.as_ref(), aims.as_ref()));
@@ -35,7 +35,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     if let (Some(sheet), Ok(outcome)) = (&sheet, &ranked) {
         pictures(basis, sheet, &mut part);
         part.table(correlation(basis, outcome));
-        tables.extend([ranks(basis, sheet), components(outcome), origins(outcome)]);
+        tables.extend([ranks(basis, sheet), components(outcome), origins(basis, outcome)]);
     }
     if let (Some(sheet), Ok(outcome)) = (&aims, &relevance) {
         part.table(right_thing(basis, sheet));
@@ -74,7 +74,8 @@ fn pictures(basis: &Basis<'_>, sheet: &Sheet<'_>, part: &mut Part) {
     let mut pairs: Vec<(Option<String>, Option<String>)> = Vec::new();
     for row in 0..sheet.rows() {
         let pair = (sheet.text(row, "policy"), sheet.text(row, "place"));
-        if !pairs.contains(&pair) {
+        let both = sheet.number(row, "people_rank").is_some() && sheet.number(row, "policy_rank").is_some();
+        if both && !pairs.contains(&pair) {
             pairs.push(pair);
         }
     }
@@ -94,13 +95,13 @@ fn pictures(basis: &Basis<'_>, sheet: &Sheet<'_>, part: &mut Part) {
                 label: basis.names.threat(&sheet.text(*r, "threat").unwrap_or_default()).to_owned(),
                 first: figure(*r, "people_rank"),
                 second: figure(*r, "policy_rank"),
-                word: match (sheet.number(*r, "people_rank"), sheet.number(*r, "policy_rank")) {
-                    (Some(_), None) => "the policy is silent".into(),
-                    (None, Some(_)) => "people were not asked, or did not name it".into(),
-                    (None, None) => "not ranked".into(),
-                    (Some(a), Some(b)) if a < b => "people put it higher".into(),
-                    (Some(a), Some(b)) if a > b => "the policy puts it higher".into(),
-                    _ => "the same".into(),
+                word: match sheet.text(*r, "direction").as_deref() {
+                    Some("people-higher") => "people put it higher".into(),
+                    Some("policy-higher") => "the policy puts it higher".into(),
+                    Some("policy-silent") => "the policy is silent".into(),
+                    Some("people-silent") => "people do not name it".into(),
+                    Some(word) => spelled(word),
+                    None => String::new(),
                 },
             })
             .collect();
@@ -173,15 +174,15 @@ fn components(outcome: &Outcome) -> Grid {
     grid
 }
 
-fn origins(outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("Domestic and international policies", &["Origin", "Policies#", "Tau#", "Threats#"]);
+fn origins(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
+    let mut grid = Grid::new("Domestic and international policies", &["Origin", "Where", "Policies", "Tau", "Threats#"]);
     let Some(sheet) = Sheet::of(outcome, "origins") else { return grid };
     for row in 0..sheet.rows() {
-        let count = ["policies", "count"].iter().find_map(|c| sheet.number(row, c));
         grid.push(vec![
             shown::word(&sheet, row, "origin"),
-            count.map_or_else(|| Cell::whole(Some(sheet.list(row, "policies").len() as f64)), |n| Cell::whole(Some(n))),
-            shown::or(["tau", "mean_tau"].iter().find_map(|c| sheet.number(row, c)), "undefined"),
+            sheet.text(row, "place").map_or(Cell::plain("all places"), |p| Cell::name(basis.names.place(&p))),
+            shown::named(&sheet.list(row, "policies"), |p| basis.names.who(p).to_owned(), "none"),
+            super::interval(&sheet, row, "tau"),
             Cell::whole(sheet.number(row, "n")),
         ]);
     }

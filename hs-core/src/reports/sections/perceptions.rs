@@ -39,9 +39,9 @@ fn finding(basis: &Basis<'_>, sheet: &Sheet<'_>, rows: &[usize]) -> Phrase {
     let cell = shown::cell(basis, sheet, row);
     let mut phrase = Phrase::from("Perception and indicator part most on ").then(cell);
     if let (Some(perceived), Some(indicator)) = (sheet.number(row, "perceived"), sheet.number(row, "indicator")) {
-        phrase = phrase.plain(": people say ").number(perceived).plain(", the indicator ").number(indicator);
+        phrase = phrase.plain(" (people say ").number(perceived).plain(", the indicator ").number(indicator).plain(")");
     }
-    let more = if gap > 0.0 { " — people feel it more than it is measured" } else { " — people feel it less than it is measured" };
+    let more = if gap > 0.0 { ": people feel it more than it is measured" } else { ": people feel it less than it is measured" };
     phrase.plain(more).plain(if sheet.text(row, "state").as_deref() == Some("thin") { "; few were asked." } else { "." })
 }
 
@@ -74,7 +74,7 @@ fn picture(basis: &Basis<'_>, sheet: &Sheet<'_>, rows: &[usize]) -> Option<crate
             }
         })
         .collect();
-    let axis = Axis::share("0: no one hurt", "1: gravest");
+    let axis = Axis::share("not severe", "gravest");
     let mut chart =
         dots("Perceived beside measured", "What people perceive and what indicators say", ["perceived", "indicator"], &axis, &dotted)?;
     if more {
@@ -101,14 +101,15 @@ fn gaps(basis: &Basis<'_>, sheet: &Sheet<'_>, rows: &[usize]) -> Grid {
     );
     for row in rows {
         let row = *row;
+        let rank = |column: &str| sheet.number(row, column).map_or(Cell::Missing("none"), |r| Cell::Number(super::agreement::step(r)));
         grid.push(vec![
             shown::threat(basis, sheet, row),
             shown::whereabouts(basis, sheet, row),
             interval(sheet, row, "perceived"),
             Cell::number(sheet.number(row, "indicator")),
             Cell::number(sheet.number(row, "gap")),
-            Cell::number(sheet.number(row, "rank_perceived")),
-            Cell::number(sheet.number(row, "rank_indicator")),
+            rank("rank_perceived"),
+            rank("rank_indicator"),
             Cell::whole(sheet.number(row, "n")),
             sheet.number(row, "p_value").map_or(Cell::Missing("not tested"), |p| Cell::number(Some(p))),
             shown::state(sheet, row),
@@ -155,17 +156,18 @@ fn agreement(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 fn blind(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new(
         "Blind spots: what one of the two sees and the other does not",
-        &["Threat", "Where and who", "What is missed", "Perceived#", "Indicator#"],
+        &["Threat", "Where and who", "What is missed", "Perceived#", "Indicator#", "What would help"],
     );
     let Some(sheet) = Sheet::of(outcome, "blind_spots") else { return grid };
     for row in 0..sheet.rows() {
-        let kind = ["kind", "blind", "why", "what"].iter().find_map(|c| sheet.text(row, c));
+        let kind = sheet.text(row, "kind");
         grid.push(vec![
             shown::threat(basis, &sheet, row),
             shown::whereabouts(basis, &sheet, row),
             kind.map_or(Cell::Missing("not said"), |k| Cell::Mark(Tone::Warning, crate::reports::document::spelled(&k))),
             Cell::number(sheet.number(row, "perceived")),
             Cell::number(sheet.number(row, "indicator")),
+            shown::remark(&sheet, row, "advice"),
         ]);
     }
     grid

@@ -23,7 +23,10 @@ pub(super) fn cell(basis: &Basis<'_>, sheet: &Sheet<'_>, row: usize) -> Phrase {
 pub(super) fn state(sheet: &Sheet<'_>, row: usize) -> Cell {
     match sheet.text(row, "state").as_deref() {
         None => Cell::Missing("not said"),
-        Some(word @ ("value" | "ok" | "done" | "yes" | "clear" | "use" | "used" | "ready")) => Cell::Mark(Tone::Quiet, spelled(word)),
+        Some("value" | "ok") => Cell::Mark(Tone::Quiet, "shown".into()),
+        Some(word @ ("done" | "yes" | "clear" | "use" | "used" | "ready" | "present" | "recovered")) => {
+            Cell::Mark(Tone::Quiet, spelled(word))
+        }
         Some("suppressed") => Cell::Mark(Tone::Quiet, "suppressed: too few".into()),
         Some(word) => Cell::Mark(Tone::Warning, spelled(word)),
     }

@@ -1,6 +1,6 @@
 //! Trust, legitimacy and relations: scores of answers by group, and whether the scales hold together.
 
-use super::{Basis, Sheet, falling, interval, shown};
+use super::{Basis, Sheet, bounded, falling, interval, shown};
 use crate::reports::charts::{Axis, Dots, Figure, dots};
 use crate::reports::document::{Cell, Grid, Part, Phrase, spelled};
 use crate::tables::Outcome;
@@ -102,7 +102,7 @@ fn scores(basis: &Basis<'_>, sheet: &Sheet<'_>, rows: &[usize]) -> Grid {
             sheet.text(row, "scale").map_or(Cell::Missing("not said"), |s| Cell::name(&s)),
             sheet.text(row, "actor").map_or(Cell::Missing("no actor"), |x| Cell::name(basis.names.of_kind("actor", &x))),
             shown::whereabouts(basis, sheet, row),
-            interval(sheet, row, "score"),
+            bounded(sheet, row, "score", "lower", "upper"),
             shown::whole(sheet.number(row, "n")),
             shown::state(sheet, row),
         ]);
