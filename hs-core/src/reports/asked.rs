@@ -2,6 +2,7 @@
 
 use super::{Finding, ReportSettings};
 use crate::Result;
+use crate::analyses::process::{PhaseGates, Principles};
 use crate::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability};
 use crate::assessment::Assessment;
 use crate::tables::Outcome;
@@ -9,13 +10,15 @@ use crate::tables::Outcome;
 /// The results; where an assessment has nothing to ask of, the reason.
 pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
     let period = || settings.period.clone();
-    let results: [(&'static str, Result<Outcome>); 6] = [
+    let results: [(&'static str, Result<Outcome>); 8] = [
         ("agreement", Agreement { period: period(), ..Agreement::default() }.run(a).and_then(|r| r.outcome())),
         ("consensus", Consensus { period: period(), ..Consensus::default() }.run(a).and_then(|r| r.outcome())),
         ("perception_gaps", Perceptions { period: period(), ..Perceptions::default() }.run(a).and_then(|r| r.outcome())),
         ("mismatch", Mismatch { period: period(), ..Mismatch::default() }.run(a).and_then(|r| r.outcome())),
         ("reliability", Reliability { period: period(), ..Reliability::default() }.run(a).and_then(|r| r.outcome())),
         ("problem_definitions", ProblemDefinitions::default().run(a).and_then(|r| r.outcome())),
+        ("principles", Principles::default().run(a).and_then(|r| r.outcome())),
+        ("phase_gates", PhaseGates::default().run(a).and_then(|r| r.outcome())),
     ];
     results.map(|(analysis, result)| Finding { analysis, result }).into()
 }

@@ -14,9 +14,9 @@ const LABEL: f64 = 250.0;
 const STEP: f64 = 26.0;
 const MOST: f64 = 26.0;
 const HIGH: f64 = 34.0;
-const CLASSES: [&str; 4] = ["bar-full", "bar-hatched", "bar-open", "mark-unsaid"];
+const CLASSES: [&str; 6] = ["bar-full", "bar-hatched", "bar-open", "mark-unsaid", "mark-claimed", "absent"];
 
-/// The picture: a dot for each part, in four fillings. None where nothing is counted.
+/// The picture: a dot for each part, filled by its state. None where nothing is counted.
 pub(in crate::reports) fn profile(label: &'static str, title: &str, states: &[&'static str], rows: &[Profile]) -> Option<Chart> {
     let total = |r: &Profile| r.counts.iter().sum::<f64>();
     let widest = rows.iter().map(total).fold(0.0, f64::max);
@@ -28,7 +28,7 @@ pub(in crate::reports) fn profile(label: &'static str, title: &str, states: &[&'
         label,
         title,
         format!(
-            "A row of dots for each subject, one dot a part: {}. There is no total over the rows. The table after the picture gives the numbers.",
+            "A row of dots for each subject, one dot a part, filled by its state: {}. There is no total over the rows. The table after the picture gives the numbers.",
             states.join(", ")
         ),
     );
@@ -81,7 +81,7 @@ mod tests {
         sound(&chart);
         let count = |class: &str| chart.shapes.iter().filter(|s| matches!(s, Shape::Path { class: c, .. } if *c == class)).count();
         // one of each in the key
-        assert_eq!(CLASSES.map(count), [3, 2, 1, 4]);
+        assert_eq!(CLASSES.map(count), [3, 2, 1, 4, 0, 0]);
         assert!(chart.within("a").into_string().contains("2 done, 1 partly, 3 not said"));
         assert!(profile("Profile", "Profile", &["done"], &rows[1..]).is_none());
     }

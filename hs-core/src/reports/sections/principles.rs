@@ -5,8 +5,12 @@ use crate::reports::charts::{Profile, profile};
 use crate::reports::document::{Cell, Grid, Part, Phrase, Tone, spelled};
 use crate::tables::Outcome;
 
-const STATES: [&str; 4] = ["done", "partly", "open", "not said"];
-const COLUMNS: [&str; 4] = ["done", "partly", "open", "not_said"];
+/// What people said of actions.
+const STATES: [&str; 6] = ["done", "partly", "open", "not said", "claimed without evidence", "not applicable"];
+const COLUMNS: [&str; 6] = ["done", "partly", "open", "not_said", "claimed", "not_applicable"];
+/// What the assessment itself shows of actions, as far as it can be read off it.
+const SHOWN: [&str; 3] = ["shown", "shown in part", "not shown"];
+const COMPUTED: [&str; 3] = ["computed_yes", "computed_partly", "computed_no"];
 
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("principles", "The five principles and the three phases");
@@ -17,22 +21,29 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     if principles.is_none() && gates.is_none() {
         return Part::nothing(id, heading, held.err().unwrap_or_else(|| "Nothing is said on the principles or the phases.".into()));
     }
-    if !judged {
+    let shows =
+        |s: &Sheet<'_>| (0..s.rows()).any(|r| ["computed_yes", "computed_partly"].iter().any(|c| s.number(r, c).is_some_and(|n| n > 0.0)));
+    if !judged && !principles.as_ref().is_some_and(shows) {
         let reason = "Nobody has said which actions of the five principles, or which tasks of the three phases, are done.";
         return Part::nothing(id, heading, reason);
     }
-    let mut part = Part::new(id, heading, finding(principles.as_ref(), gates.as_ref()));
+    let mut part = Part::new(id, heading, finding(judged, principles.as_ref(), gates.as_ref()));
     let mut folded = Vec::new();
     if let (Some(sheet), Ok(outcome)) = (&principles, &held) {
         part.text(
             "Each principle asks for actions, in how people work and in how they analyse. A dot is an action. There is no total: a principle that is kept does not \
              make up for one that is not.",
         );
-        part.chart(drawn(sheet, "The five principles", "principle"));
-        part.table(counts(sheet));
+        if judged {
+            part.chart(drawn(sheet, "The five principles: what was said of each action", &STATES, &COLUMNS));
+        } else {
+            part.text("Nobody has said yet which actions are done. What follows is what the assessment itself shows of them, as far as that can be read off it.");
+            part.chart(drawn(sheet, "The five principles: what the assessment shows of each action", &SHOWN, &COMPUTED));
+        }
+        part.table(counts(sheet, judged));
         folded.push(actions(outcome));
     }
-    if let (Some(sheet), Ok(outcome)) = (&gates, &gated) {
+    if let (Some(sheet), Ok(outcome), true) = (&gates, &gated, judged) {
         part.text("A phase passes its gate only when each of its tasks is done, or does not apply, with evidence.");
         part.table(gate(sheet));
         folded.push(tasks(outcome));
@@ -41,7 +52,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     part
 }
 
-fn finding(principles: Option<&Sheet<'_>>, gates: Option<&Sheet<'_>>) -> Phrase {
+fn finding(judged: bool, principles: Option<&Sheet<'_>>, gates: Option<&Sheet<'_>>) -> Phrase {
     let mut phrase = Phrase::new();
     if let Some(s) = principles {
         let bare: Vec<String> = (0..s.rows())
@@ -50,11 +61,12 @@ fn finding(principles: Option<&Sheet<'_>>, gates: Option<&Sheet<'_>>) -> Phrase 
             .map(|p| spelled(&p))
             .collect();
         phrase = match bare.as_slice() {
+            _ if !judged => phrase.plain("Nobody has said which actions of the five principles are done"),
             [] => phrase.plain("Every principle has some action that is done or has evidence"),
             names => phrase.plain("No action is done and none has evidence under: ").names(names.iter().map(String::as_str), 5),
         };
     }
-    if let Some(s) = gates {
+    if let Some(s) = gates.filter(|_| judged) {
         let open: Vec<String> = (0..s.rows()).filter(|r| s.flag(*r, "passes") == Some(false)).filter_map(|r| phase(s, r)).collect();
         phrase = if phrase == Phrase::new() { phrase } else { phrase.plain("; ") };
         phrase = match open.as_slice() {
@@ -66,24 +78,38 @@ fn finding(principles: Option<&Sheet<'_>>, gates: Option<&Sheet<'_>>) -> Phrase 
 }
 
 fn phase(sheet: &Sheet<'_>, row: usize) -> Option<String> {
+    if let Some(name) = sheet.text(row, "name") {
+        return Some(spelled(&name));
+    }
     sheet.text(row, "phase").map(|p| spelled(&p)).or_else(|| sheet.number(row, "phase").map(|n| format!("{n:.0}")))
 }
 
-fn drawn(sheet: &Sheet<'_>, title: &str, subject: &str) -> Option<crate::reports::charts::Chart> {
+fn drawn(sheet: &Sheet<'_>, title: &str, states: &[&'static str], columns: &[&str]) -> Option<crate::reports::charts::Chart> {
     let rows: Vec<Profile> = (0..sheet.rows())
         .map(|r| Profile {
-            label: super::capital(&spelled(&sheet.text(r, subject).unwrap_or_default())),
-            counts: COLUMNS.iter().map(|c| sheet.number(r, c).unwrap_or(0.0)).collect(),
+            label: super::capital(&spelled(&sheet.text(r, "principle").unwrap_or_default())),
+            counts: columns.iter().map(|c| sheet.number(r, c).unwrap_or(0.0)).collect(),
         })
         .collect();
-    profile("Profile of the principles", title, &STATES, &rows)
+    profile("Profile of the principles", title, states, &rows)
 }
 
-fn counts(sheet: &Sheet<'_>) -> Grid {
-    let mut grid = Grid::new("Actions of each principle", &["Principle", "Done#", "Partly#", "Open#", "Not said#", "With evidence#"]);
+fn counts(sheet: &Sheet<'_>, judged: bool) -> Grid {
+    let said = ["Done#", "Partly#", "Open#", "Not said#", "Claimed without evidence#", "Not applicable#"];
+    let shown = ["Shown#", "Shown in part#", "Not shown#"];
+    let mut headings = vec!["Principle"];
+    let mut columns: Vec<&str> = Vec::new();
+    if judged {
+        headings.extend(said);
+        columns.extend(COLUMNS);
+    }
+    headings.extend(shown);
+    columns.extend(COMPUTED);
+    let caption = "Actions of each principle: what was said of them, and what the assessment itself shows";
+    let mut grid = Grid::new(if judged { caption } else { "Actions of each principle: what the assessment itself shows" }, &headings);
     for row in 0..sheet.rows() {
         let mut cells = vec![Cell::plain(&super::capital(&spelled(&sheet.text(row, "principle").unwrap_or_default())))];
-        cells.extend(COLUMNS.iter().chain(["with_evidence"].iter()).map(|c| Cell::whole(sheet.number(row, c))));
+        cells.extend(columns.iter().map(|c| Cell::whole(sheet.number(row, c))));
         grid.push(cells);
     }
     grid
@@ -94,6 +120,7 @@ fn status(sheet: &Sheet<'_>, row: usize) -> Cell {
         None | Some("not-said") => Cell::Missing("not said"),
         Some("done") => Cell::Mark(Tone::Better, "done".into()),
         Some("not-applicable") => Cell::Mark(Tone::Quiet, "not applicable".into()),
+        Some("claimed") => Cell::Mark(Tone::Warning, "claimed without evidence".into()),
         Some(word) => Cell::Mark(Tone::Warning, spelled(word)),
     }
 }
@@ -116,7 +143,7 @@ fn actions(outcome: &Outcome) -> Grid {
 }
 
 fn computed(sheet: &Sheet<'_>) -> &'static str {
-    ["computed", "computed_finding", "finding"].into_iter().find(|c| sheet.columns.contains(c)).unwrap_or("computed")
+    ["computed_finding", "computed"].into_iter().find(|c| sheet.columns.contains(c)).unwrap_or("computed")
 }
 
 fn gate(sheet: &Sheet<'_>) -> Grid {
