@@ -3,6 +3,7 @@
 use super::{Finding, ReportSettings};
 use crate::Result;
 use crate::analyses::process::{PhaseGates, Principles};
+use crate::analyses::situation::GenderGaps;
 use crate::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability};
 use crate::assessment::Assessment;
 use crate::tables::Outcome;
@@ -10,7 +11,8 @@ use crate::tables::Outcome;
 /// The results; where an assessment has nothing to ask of, the reason.
 pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
     let period = || settings.period.clone();
-    let results: [(&'static str, Result<Outcome>); 8] = [
+    let results: [(&'static str, Result<Outcome>); 9] = [
+        ("gender_gaps", GenderGaps { period: period(), ..GenderGaps::default() }.run(a).and_then(|r| r.outcome())),
         ("agreement", Agreement { period: period(), ..Agreement::default() }.run(a).and_then(|r| r.outcome())),
         ("consensus", Consensus { period: period(), ..Consensus::default() }.run(a).and_then(|r| r.outcome())),
         ("perception_gaps", Perceptions { period: period(), ..Perceptions::default() }.run(a).and_then(|r| r.outcome())),

@@ -1,7 +1,7 @@
 //! How far people agree on what comes first, in what order a consensus would put it, and whose view it leaves behind.
 
 use super::{Basis, Sheet, fact, falling, shown};
-use crate::reports::document::{Cell, Grid, Part, Phrase};
+use crate::reports::document::{Cell, Grid, Part, Phrase, Tone};
 use crate::tables::Outcome;
 
 /// Below this W the rankings hardly agree, from the next on they agree well (Landis and Koch's words are for kappa; these are for reading only).
@@ -12,7 +12,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("agreement", "How far people agree on what comes first");
     let (agreed, consensus) = (basis.result("agreement"), basis.result("consensus"));
     let orders = consensus.as_ref().ok().and_then(|o| Sheet::main(o)).filter(|s| s.rows() > 0);
-    let sets = agreed.as_ref().ok().and_then(|o| Sheet::main(o)).filter(|s| s.rows() > 0);
+    let sets = agreed.as_ref().ok().and_then(|o| Sheet::main(o)).filter(|s| (0..s.rows()).any(|r| s.number(r, "w").is_some()));
     if orders.is_none() && sets.is_none() {
         let reason = agreed.err().or(consensus.err()).unwrap_or_else(|| "Nobody's priorities are recorded.".into());
         return Part::nothing(id, heading, reason);
@@ -92,15 +92,19 @@ pub(super) fn step(rank: f64) -> String {
 }
 
 fn minority(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
-    let mut grid =
-        Grid::new("Minority views: what some put first and the consensus puts last", &["Threat", "Who puts it first", "Consensus rank#"]);
+    let mut grid = Grid::new(
+        "Minority views: what some put first and the common order does not",
+        &["Threat", "Stakeholders and groups that put it first", "Voters who do#", "Common rank#", "Put last"],
+    );
     let Some(sheet) = Sheet::of(outcome, "minority") else { return grid };
     for row in 0..sheet.rows() {
-        let who = ["who", "said_by", "stakeholders"].iter().map(|c| sheet.list(row, c)).find(|l| !l.is_empty()).unwrap_or_default();
+        let last = sheet.flag(row, "last") == Some(true);
         grid.push(vec![
             shown::threat(basis, &sheet, row),
-            shown::named(&who, |w| basis.names.who(w).to_owned(), "not said"),
-            rank(["kemeny_rank", "consensus_rank"].iter().find_map(|c| sheet.number(row, c))),
+            shown::named(&sheet.list(row, "who"), |w| basis.names.who(w).to_owned(), "none as a whole"),
+            shown::whole(sheet.number(row, "voters")),
+            rank(sheet.number(row, "consensus_rank")),
+            if last { Cell::Mark(Tone::Warning, "among the last".into()) } else { Cell::plain("no") },
         ]);
     }
     grid

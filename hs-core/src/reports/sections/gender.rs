@@ -75,7 +75,10 @@ fn picture(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Option<crate::reports::chart
         .take(DRAWN)
         .map(|r| {
             let figure = |column: &str| sheet.number(r, column).map(|at| Figure { at, range: None });
-            let place = sheet.text(r, "place").map(|p| format!(", {}", basis.names.place(&p))).unwrap_or_default();
+            let mut place = sheet.text(r, "place").map(|p| format!(", {}", basis.names.place(&p))).unwrap_or_default();
+            if let Some(within) = sheet.text(r, "within") {
+                place.push_str(&format!(" ({})", spelled(&within)));
+            }
             Dots {
                 under: String::new(),
                 label: format!("{}{place}", basis.names.threat(&sheet.text(r, "threat").unwrap_or_default())),
@@ -105,7 +108,16 @@ fn table(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
         let pair: Vec<String> = ["first", "second"].iter().filter_map(|c| sheet.text(row, c)).map(|w| spelled(&w)).collect();
         grid.push(vec![
             shown::threat(basis, sheet, row),
-            shown::whereabouts(basis, sheet, row),
+            match sheet.text(row, "within") {
+                Some(within) => Cell::Text(
+                    Phrase::new()
+                        .name(basis.names.place(&sheet.text(row, "place").unwrap_or_default()))
+                        .plain(" (")
+                        .name(&spelled(&within))
+                        .plain(")"),
+                ),
+                None => shown::whereabouts(basis, sheet, row),
+            },
             Cell::Text(Phrase::new().names(pair.iter().map(String::as_str), 2)),
             interval(sheet, row, "severity_difference"),
             interval(sheet, row, "prevalence_difference"),
@@ -153,7 +165,7 @@ fn intersections(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
             tag("status"),
             Cell::number(sheet.number(row, "severity")),
             Cell::number(sheet.number(row, "prevalence")),
-            shown::whole(sheet.number(row, "n")),
+            sheet.number(row, "n").map_or(Cell::Missing("not said"), |n| Cell::whole(Some(n))),
             shown::state(&sheet, row),
         ]);
     }

@@ -192,13 +192,11 @@ fn origins(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 fn right_thing(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     let mut grid = Grid::new(
         "Is each intervention about what people put first?",
-        &["Intervention", "Answer", "Best rank it addresses#", "Share of people's first three#"],
+        &["Intervention", "Answer", "Best rank it addresses#", "Share of people's first three#", "Why"],
     );
     let order = ["off-priority", "partly", "right-thing", "unknown"];
     for row in sheet.sorted(|r| sheet.text(r, "state").and_then(|s| order.iter().position(|o| *o == s)).unwrap_or(order.len())) {
         let state = sheet.text(row, "state").unwrap_or_else(|| "unknown".into());
-        let best = ["people_rank", "best_rank", "people_rank_best"].iter().find_map(|c| sheet.number(row, c));
-        let share = ["first_three_share", "share", "share_of_first_three", "top_three_share"].iter().find_map(|c| sheet.number(row, c));
         grid.push(vec![
             sheet.text(row, "intervention").map_or(Cell::Missing("not said"), |i| Cell::name(basis.names.intervention(&i))),
             match state.as_str() {
@@ -206,8 +204,9 @@ fn right_thing(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
                 "right-thing" => Cell::Mark(Tone::Better, "the right thing".into()),
                 other => Cell::Mark(Tone::Quiet, spelled(other)),
             },
-            best.map_or(Cell::Missing("none"), |v| Cell::Number(step(v))),
-            Cell::number(share),
+            sheet.number(row, "people_rank").map_or(Cell::Missing("none"), |v| Cell::Number(step(v))),
+            Cell::number(sheet.number(row, "share")),
+            shown::remark(sheet, row, "why"),
         ]);
     }
     grid

@@ -39,7 +39,10 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     }
     if let Some(sheet) = &shares {
         part.chart(seats(basis, sheet));
-        part.table(committees(basis, sheet));
+        if let Ok(outcome) = basis.result("representativeness") {
+            part.table(whole_committees(basis, outcome));
+        }
+        folded.push(committees(basis, sheet));
     }
     if let Some(sheet) = &owned {
         part.chart(ratings(sheet));
@@ -87,7 +90,7 @@ fn finding(basis: &Basis<'_>, taken: Option<&Outcome>, stages: Option<&Sheet<'_>
 }
 
 fn stage(sheet: &Sheet<'_>, row: usize) -> String {
-    let name = ["name", "title", "stage_name"].iter().find_map(|c| sheet.text(row, c));
+    let name = sheet.text(row, "name");
     let number = sheet.number(row, "stage").map(|n| format!("{n:.0}")).or_else(|| sheet.text(row, "stage"));
     match (number, name) {
         (Some(number), Some(name)) => format!("{number}, {}", spelled(&name)),
@@ -217,6 +220,28 @@ fn seats(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Option<crate::reports::charts:
     )
 }
 
+/// Each committee as a whole: who is absent, and whether lot alone would give so uneven a table.
+fn whole_committees(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
+    let mut grid = Grid::new(
+        "Who has no seat, and the chance that lot alone would give so uneven a committee",
+        &["Committee", "Where", "Seats#", "Without a seat", "Fewer seats than people", "Chance alone#", "Method"],
+    );
+    let Some(sheet) = Sheet::of(outcome, "committees") else { return grid };
+    for row in 0..sheet.rows() {
+        let groups = |column: &str| shown::named(&sheet.list(row, column), |g| basis.names.group(g).to_owned(), "nobody");
+        grid.push(vec![
+            sheet.text(row, "committee").map_or(Cell::Missing("not said"), |c| Cell::name(&super::capital(&spelled(&c)))),
+            sheet.text(row, "place").map_or(Cell::plain("everywhere"), |p| Cell::name(basis.names.place(&p))),
+            shown::whole(sheet.number(row, "members")),
+            groups("absent"),
+            groups("under"),
+            shown::or(sheet.number(row, "p_value"), "not tested"),
+            shown::word(&sheet, row, "method"),
+        ]);
+    }
+    grid
+}
+
 fn committees(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     let mut grid = Grid::new(
         "Seats on committees beside shares of the population, with the chance that lot alone would give so uneven a table",
@@ -264,9 +289,6 @@ fn ownership(sheet: &Sheet<'_>) -> Grid {
     );
     for row in 0..sheet.rows() {
         let number = |column: &str| sheet.number(row, column);
-        let computed = ["computed", "evidence", "finding"].iter().find_map(|c| {
-            sheet.number(row, c).map(|n| Cell::number(Some(n))).or_else(|| sheet.text(row, c).map(|t| Cell::Text(Phrase::new().remark(&t))))
-        });
         grid.push(vec![
             Cell::plain(&super::capital(&spelled(&sheet.text(row, "dimension").unwrap_or_default()))),
             number("rating").map_or(Cell::Missing("not rated"), |n| Cell::Number(super::agreement::step(n))),
@@ -277,7 +299,7 @@ fn ownership(sheet: &Sheet<'_>) -> Grid {
             },
             shown::whole(number("raters")),
             shown::remark(sheet, row, "anchor"),
-            computed.unwrap_or(Cell::Missing("nothing computed")),
+            shown::remark(sheet, row, "computed_finding"),
             shown::remark(sheet, row, "pointer"),
         ]);
     }

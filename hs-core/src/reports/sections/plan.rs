@@ -22,22 +22,24 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     };
     let said = (0..sheet.rows()).any(|r| ROLES.iter().any(|c| !sheet.list(r, c).is_empty()));
     let mut part = Part::new(id, heading, finding(basis, outcome, &sheet, said));
+    let mut folded = Vec::new();
     if said {
         part.text("Responsible: does the work. Accountable: answers for it, and there should be one. Consulted: asked before. Informed: told after.");
         part.table(roles(basis, &sheet));
     } else {
-        part.text("The assessment names nobody who is responsible, accountable, consulted or informed.");
+        part.text("The assessment says of nobody whether they are responsible, accountable, consulted or informed.");
+        folded.push(named(basis, &sheet));
     }
     let [first, rest] = findings(basis, outcome);
     if said {
         part.table(first);
     }
     part.chart(timeline(basis, outcome));
-    part.table(horizons(outcome));
-    let mut folded = vec![rest, load(basis, outcome), when(basis, outcome), tensions(basis, outcome), pooling(basis, outcome)];
-    if !said {
-        folded.remove(0);
+    part.table(horizons(basis, outcome));
+    if said {
+        folded.extend([rest, load(basis, outcome)]);
     }
+    folded.extend([when(basis, outcome), tensions(basis, outcome), pooling(basis, outcome)]);
     part.fold("Load of each actor, dates, tensions over time, and interventions that could be pooled", folded);
     part
 }
@@ -56,7 +58,7 @@ fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>, said: bool) 
         return "Nobody is named as responsible or accountable for any intervention.".into();
     }
     let phrase = match (of("orphan"), of("no-accountable"), of("overload")) {
-        (Some(id), ..) => Phrase::from("Nobody is responsible for ").quoted(basis.names.intervention(&id)),
+        (Some(id), ..) => Phrase::from("Nobody is named for ").quoted(basis.names.intervention(&id)),
         (None, Some(id), _) => Phrase::from("Nobody answers for ").quoted(basis.names.intervention(&id)),
         (None, None, Some(id)) => {
             Phrase::from("Every intervention has somebody who answers for it; ").name(basis.names.who(&id)).plain(" carries a great deal")
@@ -72,6 +74,18 @@ fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>, said: bool) 
     }
 }
 
+/// Actors named without a role.
+fn named(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
+    let mut grid = Grid::new("Actors named without a role", &["Intervention", "Actors"]);
+    for row in 0..sheet.rows() {
+        grid.push(vec![
+            sheet.text(row, "intervention").map_or(Cell::Missing("not said"), |i| Cell::name(basis.names.intervention(&i))),
+            shown::named(&sheet.list(row, "named"), |x| basis.names.who(x).to_owned(), "nobody"),
+        ]);
+    }
+    grid
+}
+
 fn roles(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     let mut grid = Grid::new(
         "Who is responsible, accountable, consulted and informed",
@@ -80,8 +94,8 @@ fn roles(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     for row in 0..sheet.rows() {
         let who = |column: &str, missing: &'static str| shown::named(&sheet.list(row, column), |x| basis.names.who(x).to_owned(), missing);
         let mut name = Phrase::new().name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default()));
-        if let Some(stage) = sheet.text(row, "stage") {
-            name = name.plain(format!(" ({})", spelled(&stage)));
+        if let Some(stage) = sheet.number(row, "stage") {
+            name = name.plain(" (stage ").whole(stage).plain(")");
         }
         grid.push(vec![
             Cell::Text(name),
@@ -156,7 +170,7 @@ fn timeline(basis: &Basis<'_>, outcome: &Outcome) -> Option<crate::reports::char
 }
 
 /// Components by horizon, where something stands in some horizon.
-fn horizons(outcome: &Outcome) -> Grid {
+fn horizons(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new("What is planned for each component, by horizon", &["Component", "Short term", "Medium term", "Long term"]);
     let Some(sheet) = Sheet::of(outcome, "horizons") else { return grid };
     let mut components: Vec<String> = Vec::new();
@@ -226,7 +240,7 @@ fn when(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
             shown::words(&sheet, row, "horizon", "not said"),
             date("start"),
             date("end"),
-            shown::word(&sheet, row, "stage"),
+            sheet.number(row, "stage").map_or(Cell::Missing("not said"), |n| Cell::whole(Some(n))),
             shown::word(&sheet, row, "status"),
         ]);
     }
@@ -234,15 +248,19 @@ fn when(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 }
 
 fn tensions(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("Tensions over time: a gain soon, a harm later", &["Intervention", "On what", "Soon#", "Later#"]);
+    let mut grid = Grid::new(
+        "Tensions over time: better at one time, worse at another; never set off against each other",
+        &["Intervention", "On what", "Better by#", "When", "Worse by#", "When, then"],
+    );
     let Some(sheet) = Sheet::of(outcome, "tensions") else { return grid };
     for row in 0..sheet.rows() {
-        let number = |columns: &[&str]| Cell::number(columns.iter().find_map(|c| sheet.number(row, c)));
         grid.push(vec![
             sheet.text(row, "intervention").map_or(Cell::Missing("not said"), |i| Cell::name(basis.names.intervention(&i))),
             Cell::Text(shown::cell(basis, &sheet, row)),
-            number(&["short", "short_change", "gain"]),
-            number(&["long", "long_change", "harm"]),
+            Cell::number(sheet.number(row, "better").map(f64::abs)),
+            shown::word(&sheet, row, "better_at"),
+            Cell::number(sheet.number(row, "worse").map(f64::abs)),
+            shown::word(&sheet, row, "worse_at"),
         ]);
     }
     grid
@@ -261,7 +279,7 @@ fn pooling(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
         let shared: Vec<Phrase> = ["actors", "threats", "places", "groups", "capacities"]
             .iter()
             .filter_map(|kind| {
-                let ids = [format!("shared_{kind}"), (*kind).to_owned()].iter().map(|c| sheet.list(row, c)).find(|l| !l.is_empty())?;
+                let ids = Some(sheet.list(row, &format!("shared_{kind}"))).filter(|l| !l.is_empty())?;
                 let names: Vec<&str> = ids.iter().map(|x| basis.names.any(x)).collect();
                 Some(Phrase::new().plain(format!("{kind}: ")).names(names, 3))
             })

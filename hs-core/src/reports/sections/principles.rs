@@ -126,7 +126,8 @@ fn status(sheet: &Sheet<'_>, row: usize) -> Cell {
 }
 
 fn actions(outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("Action by action", &["Action", "Principle", "Status", "Evidence#", "What was computed", "What is missing"]);
+    let mut grid =
+        Grid::new("Action by action", &["Action", "Principle", "Status", "Evidence#", "What the assessment shows", "What is missing"]);
     grid.most = 120;
     let Some(sheet) = Sheet::main(outcome) else { return grid };
     for row in 0..sheet.rows() {
@@ -147,26 +148,29 @@ fn computed(sheet: &Sheet<'_>) -> &'static str {
 }
 
 fn gate(sheet: &Sheet<'_>) -> Grid {
-    let mut grid = Grid::new("The three gates", &["Phase", "Tasks#", "Done#", "Gate", "Open tasks"]);
+    let mut grid =
+        Grid::new("The three gates", &["Phase", "Gate", "Tasks#", "Done#", "Claimed without evidence#", "Not applicable#", "Not said#"]);
     for row in 0..sheet.rows() {
-        let open = sheet.list(row, "open");
+        let count = |column: &str| Cell::whole(sheet.number(row, column));
         grid.push(vec![
             phase(sheet, row).map_or(Cell::Missing("not said"), |p| Cell::plain(&super::capital(&p))),
-            Cell::whole(sheet.number(row, "tasks")),
-            Cell::whole(sheet.number(row, "done")),
             match sheet.flag(row, "passes") {
                 Some(true) => Cell::Mark(Tone::Better, "passes".into()),
                 Some(false) => Cell::Mark(Tone::Warning, "does not pass".into()),
                 None => Cell::Missing("not known"),
             },
-            if open.is_empty() { Cell::Missing("none") } else { Cell::Text(Phrase::new().names(open.iter().map(String::as_str), 12)) },
+            count("tasks"),
+            count("done"),
+            count("claimed"),
+            count("not_applicable"),
+            count("not_said"),
         ]);
     }
     grid
 }
 
 fn tasks(outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("Task by task", &["Task", "Phase", "Status", "Evidence#", "What was computed"]);
+    let mut grid = Grid::new("Task by task", &["Task", "Phase", "Status", "Evidence#", "What the assessment shows", "What is missing"]);
     let Some(sheet) = Sheet::main(outcome) else { return grid };
     for row in 0..sheet.rows() {
         grid.push(vec![
@@ -175,6 +179,7 @@ fn tasks(outcome: &Outcome) -> Grid {
             status(&sheet, row),
             Cell::whole(sheet.number(row, "evidence")),
             shown::lines(&sheet, row, computed(&sheet), "nothing computed"),
+            shown::lines(&sheet, row, "missing", "nothing more"),
         ]);
     }
     grid

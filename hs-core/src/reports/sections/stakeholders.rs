@@ -131,11 +131,11 @@ fn dual(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
         &["Actor", "Threat", "Provides against it", "Is a source of it"],
     );
     let Some(sheet) = Sheet::of(outcome, "dual_roles") else { return grid };
-    for row in 0..sheet.rows() {
-        let said = |column: &str| match (sheet.flag(row, column), sheet.number(row, column)) {
-            (Some(flag), _) => Cell::plain(if flag { "yes" } else { "no" }),
-            (None, Some(n)) => Cell::number(Some(n)),
-            _ => shown::words(&sheet, row, column, "not said"),
+    // who is one of the two alone is no finding here
+    for row in (0..sheet.rows()).filter(|r| sheet.flag(*r, "provider") == Some(true) && sheet.flag(*r, "source") == Some(true)) {
+        let said = |column: &str| match sheet.flag(row, column) {
+            Some(flag) => Cell::plain(if flag { "yes" } else { "no" }),
+            None => Cell::Missing("not said"),
         };
         grid.push(vec![
             sheet.text(row, "actor").map_or(Cell::Missing("not said"), |x| Cell::name(basis.names.who(&x))),
@@ -149,17 +149,17 @@ fn dual(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 
 fn independence(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new(
-        "Independence of civil society: cooperation, not integration",
+        "Independence of civil society: cooperation, not integration (what is clear is left out)",
         &["Actor", "Other", "Tie", "Flag", "Why", "What would mend it"],
     );
     let Some(sheet) = Sheet::main(outcome) else { return grid };
-    for row in 0..sheet.rows() {
+    let open = |r: &usize| sheet.text(*r, "flag").is_none_or(|f| f != "clear");
+    for row in (0..sheet.rows()).filter(open) {
         let actor = |column: &str| sheet.text(row, column).map_or(Cell::Missing("nobody"), |x| Cell::name(basis.names.who(&x)));
-        let flag = match (sheet.flag(row, "flag"), sheet.text(row, "flag")) {
-            (Some(true), _) => Cell::Mark(Tone::Warning, "raised".into()),
-            (Some(false), _) => Cell::Mark(Tone::Quiet, "clear".into()),
-            (None, Some(word)) => Cell::Mark(if word == "clear" { Tone::Quiet } else { Tone::Warning }, spelled(&word)),
-            (None, None) => Cell::Missing("not assessed"),
+        let flag = match sheet.text(row, "flag").as_deref() {
+            Some("raised") => Cell::Mark(Tone::Warning, "raised".into()),
+            Some(word) => Cell::Mark(Tone::Quiet, spelled(word)),
+            None => Cell::Missing("not assessed"),
         };
         grid.push(vec![
             actor("actor"),
@@ -173,13 +173,15 @@ fn independence(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     grid
 }
 
-fn shared(_: &Basis<'_>, outcome: &Outcome) -> Grid {
+fn shared(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new("Indicators that agencies share", &["Indicator", "Agencies", "How many#", "Core", "Conflicts"]);
     let Some(sheet) = Sheet::main(outcome) else { return grid };
-    for row in sheet.sorted(|r| falling(sheet.number(r, "count"))) {
+    for row in
+        sheet.sorted(|r| falling(sheet.number(r, "count"))).into_iter().filter(|r| sheet.number(*r, "count").is_some_and(|n| n > 1.0))
+    {
         grid.push(vec![
             shown::words(&sheet, row, "indicators", "not said"),
-            shown::words(&sheet, row, "agencies", "nobody"),
+            shown::named(&sheet.list(row, "agencies"), |x| basis.names.who(x).to_owned(), "nobody"),
             Cell::whole(sheet.number(row, "count")),
             match sheet.flag(row, "core") {
                 Some(true) => Cell::plain("yes"),

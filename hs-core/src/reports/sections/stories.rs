@@ -1,6 +1,6 @@
 //! What coded stories tell of, how far coders agree, and which linkages rest on stories.
 
-use super::{Basis, Sheet, falling, interval, shown};
+use super::{Basis, Sheet, bounded, falling, shown};
 use crate::reports::document::{Cell, Grid, Part, Phrase, spelled};
 use crate::tables::Outcome;
 
@@ -15,7 +15,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         return Part::nothing(id, heading, "No coded story is recorded.");
     };
     let rows = sheet.sorted(|r| (falling(sheet.number(r, "stories")), sheet.text(r, "id")));
-    let kind = |r: usize| ["kind", "code_kind", "code"].iter().find_map(|c| sheet.text(r, c)).unwrap_or_default();
+    let kind = |r: usize| sheet.text(r, "kind").unwrap_or_default();
     let finding = match rows.first() {
         Some(row) => {
             Phrase::from("Stories tell most of ").quoted(named(basis, &kind(*row), &sheet.text(*row, "id").unwrap_or_default())).plain(".")
@@ -53,14 +53,14 @@ fn coders(outcome: &Outcome) -> Grid {
             shown::word(&sheet, row, "kind"),
             Cell::whole(sheet.number(row, "coders")),
             Cell::whole(sheet.number(row, "units")),
-            interval(&sheet, row, "alpha"),
+            bounded(&sheet, row, "alpha", "lower", "upper"),
         ]);
     }
     grid
 }
 
 fn linkages(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("Linkages that stories tell of", &["Linkage", "Stories#", "Segments#", "Told by"]);
+    let mut grid = Grid::new("Linkages that stories tell of", &["Linkage", "Stories", "Segments#", "Told by"]);
     let Some(sheet) = Sheet::of(outcome, "linkage_evidence") else { return grid };
     for row in 0..sheet.rows() {
         let stories =
