@@ -171,7 +171,10 @@ fn timeline(basis: &Basis<'_>, outcome: &Outcome) -> Option<crate::reports::char
 
 /// Components by horizon, where something stands in some horizon.
 fn horizons(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("What is planned for each component, by horizon", &["Component", "Short term", "Medium term", "Long term"]);
+    let mut grid = Grid::new(
+        "What is planned for each component, by horizon",
+        &["Component", "Short term", "Medium term", "Long term", "Horizon not said"],
+    );
     let Some(sheet) = Sheet::of(outcome, "horizons") else { return grid };
     let mut components: Vec<String> = Vec::new();
     for component in (0..sheet.rows()).filter_map(|r| sheet.text(r, "component")) {
@@ -180,22 +183,20 @@ fn horizons(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
         }
     }
     for component in components {
-        let cell = |horizon: &str| {
+        let cell = |horizon: Option<&str>| {
             let row = (0..sheet.rows()).find(|r| {
-                sheet.text(*r, "component").as_deref() == Some(component.as_str()) && sheet.text(*r, "horizon").as_deref() == Some(horizon)
+                sheet.text(*r, "component").as_deref() == Some(component.as_str()) && sheet.text(*r, "horizon").as_deref() == horizon
             });
-            let Some(row) = row else { return Cell::Missing("not said") };
-            let count = sheet.number(row, "interventions").unwrap_or(sheet.list(row, "interventions").len() as f64);
+            let Some(row) = row else { return Cell::Missing("nothing") };
+            let ids = sheet.list(row, "interventions");
             match sheet.flag(row, "gap") {
                 Some(true) => Cell::Mark(Tone::Warning, "gap".into()),
-                _ if count > 0.0 => {
-                    Cell::Text(Phrase::new().whole(count).plain(if count == 1.0 { " intervention" } else { " interventions" }))
-                }
+                _ if !ids.is_empty() => Cell::Text(Phrase::new().names(ids.iter().map(|i| basis.names.intervention(i)), 3)),
                 _ => Cell::Missing("nothing"),
             }
         };
-        let [short, medium, long] = HORIZONS.map(cell);
-        grid.push(vec![Cell::plain(&spelled(&component)), short, medium, long]);
+        let [short, medium, long] = HORIZONS.map(|h| cell(Some(h)));
+        grid.push(vec![Cell::plain(&spelled(&component)), short, medium, long, cell(None)]);
     }
     grid
 }

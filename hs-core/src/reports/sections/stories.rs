@@ -62,12 +62,12 @@ fn coders(outcome: &Outcome) -> Grid {
 fn linkages(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new("Linkages that stories tell of", &["Linkage", "Stories", "Segments#", "Told by"]);
     let Some(sheet) = Sheet::of(outcome, "linkage_evidence") else { return grid };
-    for row in 0..sheet.rows() {
-        let stories =
-            sheet.number(row, "count").or_else(|| sheet.number(row, "stories")).unwrap_or(sheet.list(row, "stories").len() as f64);
+    for row in (0..sheet.rows()).filter(|r| !sheet.list(*r, "stories").is_empty()) {
+        let [from, to] = ["from", "to"].map(|c| sheet.text(row, c).unwrap_or_default());
+        let effect = sheet.text(row, "effect").map_or_else(|| "to".into(), |e| spelled(&e));
         grid.push(vec![
-            sheet.text(row, "linkage").map_or(Cell::Missing("not said"), |l| Cell::name(&l)),
-            Cell::whole(Some(stories)),
+            Cell::Text(Phrase::new().name(basis.names.threat(&from)).plain(format!(" {effect} ")).name(basis.names.threat(&to))),
+            Cell::Text(Phrase::new().names(sheet.list(row, "stories").iter().map(String::as_str), 4)),
             shown::whole(sheet.number(row, "segments")),
             shown::named(&sheet.list(row, "stakeholders"), |w| basis.names.who(w).to_owned(), "not said"),
         ]);
