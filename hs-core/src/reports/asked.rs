@@ -2,8 +2,8 @@
 
 use super::{Finding, ReportSettings};
 use crate::Result;
-use crate::analyses::process::{PhaseGates, Principles};
-use crate::analyses::situation::GenderGaps;
+use crate::analyses::process::{Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, Representativeness, Screens};
+use crate::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
 use crate::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability};
 use crate::assessment::Assessment;
 use crate::tables::Outcome;
@@ -11,7 +11,7 @@ use crate::tables::Outcome;
 /// The results; where an assessment has nothing to ask of, the reason.
 pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
     let period = || settings.period.clone();
-    let results: [(&'static str, Result<Outcome>); 9] = [
+    let results: [(&'static str, Result<Outcome>); 17] = [
         ("gender_gaps", GenderGaps { period: period(), ..GenderGaps::default() }.run(a).and_then(|r| r.outcome())),
         ("agreement", Agreement { period: period(), ..Agreement::default() }.run(a).and_then(|r| r.outcome())),
         ("consensus", Consensus { period: period(), ..Consensus::default() }.run(a).and_then(|r| r.outcome())),
@@ -21,6 +21,14 @@ pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
         ("problem_definitions", ProblemDefinitions::default().run(a).and_then(|r| r.outcome())),
         ("principles", Principles::default().run(a).and_then(|r| r.outcome())),
         ("phase_gates", PhaseGates::default().run(a).and_then(|r| r.outcome())),
+        ("vital_core", VitalCore { criticality: settings.criticality(), ..VitalCore::default() }.run(a).and_then(|r| r.outcome())),
+        ("chronic_and_sudden", ChronicAndSudden::default().run(a).and_then(|r| r.outcome())),
+        ("participation", Participation::default().run(a).and_then(|r| r.outcome())),
+        ("programme_stages", ProgrammeStages::default().run(a).and_then(|r| r.outcome())),
+        ("representativeness", Representativeness::default().run(a).and_then(|r| r.outcome())),
+        ("local_ownership", Ownership::default().run(a).and_then(|r| r.outcome())),
+        ("relevance", Relevance { period: period(), ..Relevance::default() }.run(a).and_then(|r| r.outcome())),
+        ("screens", Screens::default().run(a).and_then(|r| r.outcome())),
     ];
     results.map(|(analysis, result)| Finding { analysis, result }).into()
 }

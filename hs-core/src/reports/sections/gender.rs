@@ -7,7 +7,7 @@ use crate::tables::Outcome;
 
 const DRAWN: usize = 20;
 /// Missing disaggregations that stand open on the page.
-const FIRST: usize = 8;
+const FIRST: usize = 5;
 
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("gender-gaps", "Women and men");
@@ -132,17 +132,27 @@ fn wanting(basis: &Basis<'_>, sheet: Option<&Sheet<'_>>) -> [Grid; 2] {
     let headings = ["Threat", "Where", "What is not told apart", "What would help"];
     let mut grids = [Grid::new("What was never told apart", &headings), Grid::new("Further figures that were not told apart", &headings)];
     let Some(sheet) = sheet else { return grids };
+    // all that is wanted of one threat in one place stands in one row
+    let mut cells: Vec<(Option<String>, Option<String>, Vec<usize>)> = Vec::new();
     for row in 0..sheet.rows() {
+        let (threat, place) = (sheet.text(row, "threat"), sheet.text(row, "place"));
+        match cells.iter_mut().find(|(t, p, _)| *t == threat && *p == place) {
+            Some((.., rows)) => rows.push(row),
+            None => cells.push((threat, place, vec![row])),
+        }
+    }
+    for (i, (.., rows)) in cells.into_iter().enumerate() {
+        let Some(row) = rows.first().copied() else { continue };
+        let wanted: Vec<String> = rows.iter().flat_map(|r| sheet.list(*r, "wanted")).map(|w| spelled(&w)).collect();
+        let mut advice: Vec<String> = rows.iter().filter_map(|r| sheet.text(*r, "advice")).collect();
+        advice.dedup();
         let cells = vec![
             shown::threat(basis, sheet, row),
             shown::whereabouts(basis, sheet, row),
-            match sheet.list(row, "wanted").as_slice() {
-                [] => Cell::Missing("not said"),
-                words => Cell::Mark(Tone::Warning, words.iter().map(|w| spelled(w)).collect::<Vec<_>>().join(", ")),
-            },
-            shown::remark(sheet, row, "advice"),
+            if wanted.is_empty() { Cell::Missing("not said") } else { Cell::Mark(Tone::Warning, wanted.join("; ")) },
+            Cell::Lines(advice.iter().map(|a| Phrase::new().remark(a)).collect()),
         ];
-        if let Some(grid) = grids.get_mut(usize::from(row >= FIRST)) {
+        if let Some(grid) = grids.get_mut(usize::from(i >= FIRST)) {
             grid.push(cells);
         }
     }

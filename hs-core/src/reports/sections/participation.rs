@@ -35,7 +35,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     }
     if let Some(outcome) = taken {
         part.table(feedback(basis, outcome));
-        folded.extend([approaches(outcome), factors(outcome), process(outcome)]);
+        folded.extend([risk(outcome), approaches(outcome), factors(outcome), process(outcome)]);
     }
     if let Some(sheet) = &shares {
         part.chart(seats(basis, sheet));
@@ -155,6 +155,22 @@ fn approaches(outcome: &Outcome) -> Grid {
                 None => Cell::Missing("not assessed"),
             },
             shown::lines(&sheet, row, "reasons", "none given"),
+            shown::lines(&sheet, row, "safeguards", "none"),
+        ]);
+    }
+    grid
+}
+
+/// May people be asked to take part at all?
+fn risk(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::new("Is it safe for people to take part?", &["Go", "Risk", "Because", "Safeguards"]);
+    let Some(sheet) = Sheet::of(outcome, "risk") else { return grid };
+    for row in 0..sheet.rows() {
+        let go = sheet.text(row, "go").unwrap_or_else(|| "not-assessed".into());
+        grid.push(vec![
+            Cell::Mark(if go == "go" { Tone::Quiet } else { Tone::Warning }, spelled(&go)),
+            shown::word(&sheet, row, "risk"),
+            shown::remark(&sheet, row, "because"),
             shown::lines(&sheet, row, "safeguards", "none"),
         ]);
     }

@@ -49,51 +49,52 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     }
     let [open, clear] = grids;
     part.table(open);
-    part.fold("Screens that are clear, root causes by horizon, oversight", [clear, roots(outcome), oversight(basis, outcome)]);
+    part.fold("Screens that are clear, root causes by horizon, oversight", [clear, roots(basis, outcome), oversight(basis, outcome)]);
     part
 }
 
-fn roots(outcome: &Outcome) -> Grid {
+fn roots(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new(
-        "Are root causes met, by component and horizon?",
-        &["Component", "Short term", "Medium term", "Long term", "Root causes met"],
+        "Are root causes met? Interventions by component and horizon, and the root causes they meet",
+        &["Component", "Short term#", "Medium term#", "Long term#", "Horizon not said#", "Root causes", "Met", "State"],
     );
     let Some(sheet) = Sheet::of(outcome, "root_coverage") else { return grid };
     for row in 0..sheet.rows() {
         let count = |column: &str| match sheet.number(row, column) {
             Some(0.0) => Cell::Missing("nothing"),
-            Some(n) => Cell::whole(Some(n)),
-            None => shown::words(&sheet, row, column, "nothing"),
+            n => Cell::whole(n),
         };
-        let covered = ["covered", "root_causes_covered", "root_causes"];
-        let flag = covered.iter().find_map(|c| sheet.flag(row, c));
-        let number = covered.iter().find_map(|c| sheet.number(row, c));
+        let threats = |column: &str| shown::named(&sheet.list(row, column), |t| basis.names.threat(t).to_owned(), "none");
         grid.push(vec![
             shown::word(&sheet, row, "component"),
             count("short"),
             count("medium"),
             count("long"),
-            match (flag, number) {
-                (Some(true), _) => Cell::plain("yes"),
-                (Some(false), _) => Cell::Mark(Tone::Warning, "no".into()),
-                (None, Some(n)) => Cell::number(Some(n)),
-                (None, None) => Cell::Missing("not known"),
-            },
+            count("not_said"),
+            threats("roots"),
+            threats("covered"),
+            shown::word(&sheet, row, "state"),
         ]);
     }
     grid
 }
 
 fn oversight(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("Oversight of measures", &["Intervention", "Oversight", "Review of rights", "Consultation"]);
+    let mut grid = Grid::new(
+        "Oversight of measures",
+        &["Intervention", "Measure", "Oversight", "Consultation", "Who acts", "Provider and source at once", "State"],
+    );
     let Some(sheet) = Sheet::of(outcome, "oversight") else { return grid };
     for row in 0..sheet.rows() {
-        let review = ["rights_review", "rights-review"].into_iter().find(|c| sheet.columns.contains(c)).unwrap_or("rights_review");
+        let actors = |column: &str, none: &'static str| shown::named(&sheet.list(row, column), |x| basis.names.who(x).to_owned(), none);
         grid.push(vec![
             sheet.text(row, "intervention").map_or(Cell::Missing("not said"), |i| Cell::name(basis.names.intervention(&i))),
+            shown::word(&sheet, row, "measure"),
             shown::word(&sheet, row, "oversight"),
-            shown::word(&sheet, row, review),
             shown::word(&sheet, row, "consultation"),
+            actors("actors", "not said"),
+            actors("dual_role", "nobody"),
+            shown::word(&sheet, row, "state"),
         ]);
     }
     grid
