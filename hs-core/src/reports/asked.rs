@@ -2,16 +2,20 @@
 
 use super::{Finding, ReportSettings};
 use crate::Result;
-use crate::analyses::process::{Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, Representativeness, Screens};
+use crate::analyses::process::{
+    ActionPlan, Independence, Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, Representativeness, Screens,
+    SharedIndicators, Stakeholders,
+};
 use crate::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
-use crate::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability};
+use crate::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability, Stories};
 use crate::assessment::Assessment;
 use crate::tables::Outcome;
 
 /// The results; where an assessment has nothing to ask of, the reason.
 pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
     let period = || settings.period.clone();
-    let results: [(&'static str, Result<Outcome>); 17] = [
+    // tensions over time stand in the section on coherence
+    let results: [(&'static str, Result<Outcome>); 22] = [
         ("gender_gaps", GenderGaps { period: period(), ..GenderGaps::default() }.run(a).and_then(|r| r.outcome())),
         ("agreement", Agreement { period: period(), ..Agreement::default() }.run(a).and_then(|r| r.outcome())),
         ("consensus", Consensus { period: period(), ..Consensus::default() }.run(a).and_then(|r| r.outcome())),
@@ -29,6 +33,16 @@ pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
         ("local_ownership", Ownership::default().run(a).and_then(|r| r.outcome())),
         ("relevance", Relevance { period: period(), ..Relevance::default() }.run(a).and_then(|r| r.outcome())),
         ("screens", Screens::default().run(a).and_then(|r| r.outcome())),
+        (
+            "action_plan",
+            ActionPlan { interventions: settings.interventions.clone(), tensions: false, ..ActionPlan::default() }
+                .run(a)
+                .and_then(|r| r.outcome()),
+        ),
+        ("stakeholders", Stakeholders::default().run(a).and_then(|r| r.outcome())),
+        ("independence", Independence::default().run(a).and_then(|r| r.outcome())),
+        ("shared_indicators", SharedIndicators::default().run(a).and_then(|r| r.outcome())),
+        ("story_coding", Stories { period: period(), ..Stories::default() }.run(a).and_then(|r| r.outcome())),
     ];
     results.map(|(analysis, result)| Finding { analysis, result }).into()
 }

@@ -30,7 +30,9 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
             "Need runs upward, capacity to the right: what stands at the top left needs most and has least to meet it with. The two are never made one number. Ranks \
              are given with the range they take when figures move within what was said of them.",
         );
-        part.chart(picture(sheet, &rows));
+        let cut = |name: &str| outcome.settings.get(name).and_then(serde_json::Value::as_f64);
+        let cuts = cut("capacity_cut").zip(cut("need_cut")).map(|(across, upward)| [across, upward]);
+        part.chart(picture(sheet, &rows, cuts));
         let [first, rest] = spot_tables(basis, sheet, &rows);
         part.table(first);
         folded.push(rest);
@@ -72,7 +74,7 @@ fn hot(sheet: &Sheet<'_>, row: usize) -> bool {
     sheet.text(row, "quadrant").is_some_and(|q| q.contains("high-need") && q.contains("low-capacity") || q == "hot-spot" || q == "hot")
 }
 
-fn picture(sheet: &Sheet<'_>, rows: &[usize]) -> Option<crate::reports::charts::Chart> {
+fn picture(sheet: &Sheet<'_>, rows: &[usize], cuts: Option<[f64; 2]>) -> Option<crate::reports::charts::Chart> {
     let spots: Vec<Spot> = rows
         .iter()
         .enumerate()
@@ -81,7 +83,7 @@ fn picture(sheet: &Sheet<'_>, rows: &[usize]) -> Option<crate::reports::charts::
             Some(Spot { mark: letter(i), across: sheet.number(*r, "capacity")?, upward: sheet.number(*r, "need")?, hot: hot(sheet, *r) })
         })
         .collect();
-    scatter("Need against capacity", "Need against capacity", ["Capacity", "Need"], None, "Filled: high need, low capacity.", &spots)
+    scatter("Need against capacity", "Need against capacity", ["Capacity", "Need"], cuts, "Filled: high need, low capacity.", &spots)
 }
 
 /// A, B, .. Z, AA, AB, ..
@@ -183,8 +185,8 @@ fn readiness(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
             count(row, "needed"),
             count(row, "present"),
             shown::named(&sheet.list(row, "missing"), |c| basis.names.capacity(c).to_owned(), "nothing"),
-            Cell::number(["readiness_min", "readiness_lowest", "lowest", "readiness"].iter().find_map(|c| sheet.number(row, c))),
-            Cell::number(["readiness_mean", "mean"].iter().find_map(|c| sheet.number(row, c))),
+            Cell::number(sheet.number(row, "readiness")),
+            Cell::number(sheet.number(row, "mean_level")),
             shown::state(&sheet, row),
         ]);
     }
@@ -234,18 +236,19 @@ fn resources(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 }
 
 fn resilience(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new("What holds and what came back: buffers and recovery", &["Where and who", "Buffer#", "Recovery", "From"]);
+    let mut grid = Grid::new(
+        "What holds and what came back: buffers, and recovery from shocks",
+        &["Where and who", "Buffer#", "Shocks#", "Recovered from#", "Recovery#", "Method"],
+    );
     let Some(sheet) = Sheet::of(outcome, "resilience") else { return grid };
     for row in 0..sheet.rows() {
-        let recovery = sheet.number(row, "recovery").map(|n| Cell::number(Some(n)));
         grid.push(vec![
             shown::whereabouts(basis, &sheet, row),
             Cell::number(sheet.number(row, "buffer")),
-            recovery.unwrap_or_else(|| shown::word(&sheet, row, "recovery")),
-            ["basis", "which", "source"]
-                .iter()
-                .find(|c| sheet.text(row, c).is_some())
-                .map_or(Cell::Missing("not said"), |c| shown::word(&sheet, row, c)),
+            Cell::whole(sheet.number(row, "shocks")),
+            Cell::whole(sheet.number(row, "recovered")),
+            Cell::number(sheet.number(row, "recovery")),
+            shown::word(&sheet, row, "method"),
         ]);
     }
     grid

@@ -39,8 +39,8 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     if said {
         folded.extend([rest, load(basis, outcome)]);
     }
-    folded.extend([when(basis, outcome), tensions(basis, outcome), pooling(basis, outcome)]);
-    part.fold("Load of each actor, dates, tensions over time, and interventions that could be pooled", folded);
+    folded.extend([when(basis, outcome), pooling(basis, outcome)]);
+    part.fold("Load of each actor, dates, and interventions that could be pooled", folded);
     part
 }
 
@@ -243,25 +243,6 @@ fn when(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
             date("end"),
             sheet.number(row, "stage").map_or(Cell::Missing("not said"), |n| Cell::whole(Some(n))),
             shown::word(&sheet, row, "status"),
-        ]);
-    }
-    grid
-}
-
-fn tensions(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
-    let mut grid = Grid::new(
-        "Tensions over time: better at one time, worse at another; never set off against each other",
-        &["Intervention", "On what", "Better by#", "When", "Worse by#", "When, then"],
-    );
-    let Some(sheet) = Sheet::of(outcome, "tensions") else { return grid };
-    for row in 0..sheet.rows() {
-        grid.push(vec![
-            sheet.text(row, "intervention").map_or(Cell::Missing("not said"), |i| Cell::name(basis.names.intervention(&i))),
-            Cell::Text(shown::cell(basis, &sheet, row)),
-            Cell::number(sheet.number(row, "better").map(f64::abs)),
-            shown::word(&sheet, row, "better_at"),
-            Cell::number(sheet.number(row, "worse").map(f64::abs)),
-            shown::word(&sheet, row, "worse_at"),
         ]);
     }
     grid
