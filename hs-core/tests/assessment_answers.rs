@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use hs_core::analyses::domino::Intersections;
+use hs_core::analyses::process;
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
@@ -28,6 +29,14 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
         "seven_questions" => settings_from_json::<SevenQuestions>(settings)?.run(assessment)?.outcome(),
         "portfolio" => settings_from_json::<Portfolio>(settings)?.run(assessment)?.outcome(),
         "synergies" => settings_from_json::<Synergies>(settings)?.run(assessment)?.outcome(),
+        "participation" => settings_from_json::<process::Participation>(settings)?.run(assessment)?.outcome(),
+        "programme_stages" => settings_from_json::<process::ProgrammeStages>(settings)?.run(assessment)?.outcome(),
+        "representativeness" => settings_from_json::<process::Representativeness>(settings)?.run(assessment)?.outcome(),
+        "local_ownership" => settings_from_json::<process::Ownership>(settings)?.run(assessment)?.outcome(),
+        "principles" => settings_from_json::<process::Principles>(settings)?.run(assessment)?.outcome(),
+        "phase_gates" => settings_from_json::<process::PhaseGates>(settings)?.run(assessment)?.outcome(),
+        "relevance" => settings_from_json::<process::Relevance>(settings)?.run(assessment)?.outcome(),
+        "screens" => settings_from_json::<process::Screens>(settings)?.run(assessment)?.outcome(),
         other => panic!("no analysis `{other}`"),
     }
 }
@@ -72,6 +81,14 @@ fn every_case_is_met() {
         "pillar_balance",
         "harm_register",
         "policy_coherence",
+        "participation",
+        "programme_stages",
+        "representativeness",
+        "local_ownership",
+        "principles",
+        "phase_gates",
+        "relevance",
+        "screens",
         "portfolio",
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
