@@ -15,7 +15,7 @@ use pyo3::types::PyDict;
 use crate::crossing::{frames, run, run_free, run_long, values, wrong_type};
 use crate::network::PyNetwork;
 use crate::outcome::PyOutcome;
-use crate::responses;
+use crate::questions;
 use crate::table::PyTable;
 
 /// A situation as it was read; it never changes.
@@ -143,8 +143,8 @@ impl PyAssessment {
     }
 
     /// An analysis of its interventions by name, with its settings.
-    fn respond(&self, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
-        responses::respond(&self.assessment, name, given)
+    fn ask(&self, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        questions::ask(&self.assessment, name, given)
     }
 
     /// Persons moved by interventions, from rows of a survey.
@@ -155,7 +155,7 @@ impl PyAssessment {
         data: Option<&Bound<'_, PyAny>>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyOutcome> {
-        responses::people(&self.assessment, given, data, progress)
+        questions::people(&self.assessment, given, data, progress)
     }
 
     fn intersections(&self, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {

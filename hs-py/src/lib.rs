@@ -10,7 +10,7 @@ mod model;
 mod network;
 mod outcome;
 mod places;
-mod responses;
+mod questions;
 mod scoring;
 mod table;
 mod voices;

@@ -185,4 +185,4 @@ class Choosing:
             level=level,
             anchoring=anchoring,
         )
-        return Portfolio(self._core.respond("portfolio", settings))
+        return Portfolio(self._core.ask("portfolio", settings))

@@ -118,7 +118,7 @@ class Responses:
             seed=seed,
             anchoring=anchoring,
         )
-        return Externalities(self._core.respond("externalities", settings))
+        return Externalities(self._core.ask("externalities", settings))
 
     @face
     def harm_register(
@@ -237,7 +237,7 @@ class Responses:
             shared=shared,
             databank=databank,
         )
-        return HarmRegister(self._core.respond("harm_register", settings))
+        return HarmRegister(self._core.ask("harm_register", settings))
 
     @face
     def policy_coherence(
@@ -310,7 +310,7 @@ class Responses:
             seed=seed,
             anchoring=anchoring,
         )
-        return Result(self._core.respond("policy_coherence", settings))
+        return Result(self._core.ask("policy_coherence", settings))
 
     @face
     def synergies(
@@ -385,7 +385,7 @@ class Responses:
             seed=seed,
             anchoring=anchoring,
         )
-        return Result(self._core.respond("synergies", settings))
+        return Result(self._core.ask("synergies", settings))
 
     @face
     def pillar_gaps(self, criticality: Mapping[str, Any] | None = None) -> Result:
@@ -401,7 +401,7 @@ class Responses:
         Result
             Table: threat, place, group, class, protection, empowerment, gap, interventions, capacities.
         """
-        return Result(self._core.respond("pillar_gaps", given(criticality=criticality)))
+        return Result(self._core.ask("pillar_gaps", given(criticality=criticality)))
 
     @face
     def pillar_balance(
@@ -424,7 +424,7 @@ class Responses:
             Table: axis ("pillar", "horizon", "stage"), value ("not said" is one), interventions, interventions_share,
             budget, budget_share, persons_low, persons_high; ``.by_component``.
         """
-        return Result(self._core.respond("pillar_balance", given(interventions=interventions, criticality=criticality)))
+        return Result(self._core.ask("pillar_balance", given(interventions=interventions, criticality=criticality)))
 
     @face
     def seven_questions(
@@ -489,4 +489,4 @@ class Responses:
             seed=seed,
             anchoring=anchoring,
         )
-        return Result(self._core.respond("seven_questions", settings))
+        return Result(self._core.ask("seven_questions", settings))

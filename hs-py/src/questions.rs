@@ -1,4 +1,4 @@
-//! What responses do: every analysis of an assessment about its interventions, by its name; and people moved.
+//! Every question of an assessment by its name; and people moved.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ macro_rules! analyses {
     (long { $($long:literal => $watched:ty;)* } short { $($short:literal => $settings:ty;)* }) => {
         const KNOWN: &[&str] = &[$($long,)* $($short,)*];
 
-        pub(crate) fn respond(assessment: &Arc<Assessment>, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
+        pub(crate) fn ask(assessment: &Arc<Assessment>, name: &str, given: &Bound<'_, PyDict>) -> PyResult<PyOutcome> {
             let py = given.py();
             match name {
                 $($long => {
