@@ -12,7 +12,7 @@ use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Sco
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
 };
-use hs_core::analyses::voices::{CompareMaps, PoolLinkages};
+use hs_core::analyses::voices::{Agreement, CompareMaps, CompareRatings, Consensus, PoolLinkages};
 use hs_core::exchange::ReadNetwork;
 use hs_core::propagation::{
     AlternatingRenewal, DebtRank, DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, Linear, LinearThreshold, NoisyOr,
@@ -67,6 +67,9 @@ fn deprivation_scheme() -> Value {
 type Written = fn() -> Value;
 
 const KNOWN: &[(&str, Written)] = &[
+    ("agreement", written::<Agreement>),
+    ("compare-ratings", written::<CompareRatings>),
+    ("consensus", written::<Consensus>),
     ("area-phase", written::<AreaPhase>),
     ("attribution", written::<Attribution>),
     ("blocks", written::<Blocks>),

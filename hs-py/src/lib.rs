@@ -11,6 +11,7 @@ mod network;
 mod outcome;
 mod places;
 mod questions;
+mod ratings;
 mod scoring;
 mod table;
 mod voices;
@@ -42,6 +43,8 @@ mod _core {
     use crate::outcome::PyOutcome;
     #[pymodule_export]
     use crate::places::{area_phase, composite_index, intersectoral_severity, people_in_need, years_of_individual_security};
+    #[pymodule_export]
+    use crate::ratings::{agreement, compare_ratings, consensus};
     #[pymodule_export]
     use crate::scoring::{PyScheme, robustness, score, score_change, score_columns, survey_mean};
     #[pymodule_export]

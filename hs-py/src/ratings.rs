@@ -1,0 +1,34 @@
+//! Questions about ratings, answers and shares, from the caller's own numbers.
+
+use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::crossing::numbers::{self, Numbers, Table};
+use crate::crossing::{run_free, run_long, values};
+use crate::outcome::PyOutcome;
+
+/// How far raters agree on the order of items.
+#[pyfunction]
+pub(crate) fn agreement(given: &Bound<'_, PyDict>, ratings: &Bound<'_, PyAny>) -> PyResult<PyOutcome> {
+    let settings: Agreement = values::settings(given)?;
+    let Table { data, rows, columns } = numbers::table(ratings, "ratings")?;
+    run_long(given.py(), |tick| settings.run_ratings_with(&data, rows, columns, tick)?.outcome()).map(PyOutcome::new)
+}
+
+/// Which order raters would agree on.
+#[pyfunction]
+pub(crate) fn consensus(given: &Bound<'_, PyDict>, ratings: &Bound<'_, PyAny>) -> PyResult<PyOutcome> {
+    let settings: Consensus = values::settings(given)?;
+    let Table { data, rows, columns } = numbers::table(ratings, "ratings")?;
+    run_long(given.py(), |tick| settings.run_ratings_with(&data, rows, columns, tick)?.outcome()).map(PyOutcome::new)
+}
+
+/// Whether two ratings of the same things agree.
+#[pyfunction]
+pub(crate) fn compare_ratings(given: &Bound<'_, PyDict>, first: &Bound<'_, PyAny>, second: &Bound<'_, PyAny>) -> PyResult<PyOutcome> {
+    let settings: CompareRatings = values::settings(given)?;
+    let list = |value: &Bound<'_, PyAny>, name| numbers::numbers(value, name).map(Numbers::or_nan);
+    let (first, second) = (list(first, "first")?, list(second, "second")?);
+    run_free(given.py(), move || settings.run(&first, &second)?.outcome()).map(PyOutcome::new)
+}
