@@ -347,6 +347,15 @@ public:
             return hs_network_expand(get(), detail::pointer(settings), settings.size(), out, error);
         }));
     }
+    // Voices and the matrix.
+    Result perception_gaps(std::string_view settings = {}) const { return run(hs_perception_gaps, settings); }
+    Result agreement(std::string_view settings = {}) const { return run(hs_agreement, settings); }
+    Result consensus(std::string_view settings = {}) const { return run(hs_consensus, settings); }
+    Result mismatch(std::string_view settings = {}) const { return run(hs_mismatch, settings); }
+    Result reliability(std::string_view settings = {}) const { return run(hs_reliability, settings); }
+    Result problem_definitions(std::string_view settings = {}) const { return run(hs_problem_definitions, settings); }
+    Result principles(std::string_view settings = {}) const { return run(hs_principles, settings); }
+    Result phase_gates(std::string_view settings = {}) const { return run(hs_phase_gates, settings); }
     /// What is thin or missing.
     Result check() const {
         return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_check(get(), out, error); }));

@@ -10,6 +10,8 @@ mod build;
 mod misuse;
 #[path = "support/people.rs"]
 mod people;
+#[path = "support/ratings.rs"]
+mod ratings;
 
 use build::{Link, Program};
 
@@ -42,6 +44,17 @@ fn known_answers_on_people_and_places_are_met() {
     bench.write("people.h", &header);
     bench.run(&Program::c(&build::test("people.c")), Link::Shared);
     println!("{count} known answers");
+}
+
+#[test]
+fn known_answers_on_ratings_are_met() {
+    let Some(bench) = build::bench("ratings") else { return };
+    let ratings = ratings::ratings();
+    assert!(ratings.facts.len() >= 12, "found {} answers", ratings.facts.len());
+    bench.write("ratings.h", &ratings.header);
+    let said = bench.run(&Program::c(&build::test("ratings.c")), Link::Shared);
+    ratings.check(&said);
+    println!("{} known answers", ratings.facts.len());
 }
 
 #[test]

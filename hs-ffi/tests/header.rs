@@ -20,10 +20,14 @@ fn the_committed_header_is_current() {
         "exports/structure",
         "exports/doubt",
         "exports/analyses",
+        "exports/situation",
+        "exports/voices",
+        "exports/process",
         "exports/responses",
         "exports/scoring",
         "exports/scorers",
         "exports/grids",
+        "exports/ratings",
     ];
     let mut builder = cbindgen::Builder::new().with_config(config);
     for source in sources {

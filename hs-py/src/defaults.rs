@@ -12,7 +12,8 @@ use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Sco
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
 };
-use hs_core::analyses::voices::{Agreement, CompareMaps, CompareRatings, Consensus, PoolLinkages};
+use hs_core::analyses::process::{PhaseGates, Principles};
+use hs_core::analyses::voices::{Agreement, CompareMaps, CompareRatings, Consensus, Mismatch, Perceptions, PoolLinkages, ProblemDefinitions, Reliability};
 use hs_core::exchange::ReadNetwork;
 use hs_core::propagation::{
     AlternatingRenewal, DebtRank, DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, Linear, LinearThreshold, NoisyOr,
@@ -67,9 +68,16 @@ fn deprivation_scheme() -> Value {
 type Written = fn() -> Value;
 
 const KNOWN: &[(&str, Written)] = &[
+    // voices and the matrix
+    ("perception-gaps", written::<Perceptions>),
     ("agreement", written::<Agreement>),
-    ("compare-ratings", written::<CompareRatings>),
     ("consensus", written::<Consensus>),
+    ("mismatch", written::<Mismatch>),
+    ("reliability", written::<Reliability>),
+    ("problem-definitions", written::<ProblemDefinitions>),
+    ("principles", written::<Principles>),
+    ("phase-gates", written::<PhaseGates>),
+    ("compare-ratings", written::<CompareRatings>),
     ("area-phase", written::<AreaPhase>),
     ("attribution", written::<Attribution>),
     ("blocks", written::<Blocks>),

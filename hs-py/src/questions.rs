@@ -5,6 +5,8 @@ use std::sync::Arc;
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
+use hs_core::analyses::process::{PhaseGates, Principles};
+use hs_core::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability};
 use hs_core::{Assessment, Error};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -39,6 +41,10 @@ macro_rules! analyses {
 
 analyses! {
     long {
+        // voices and the matrix
+        "agreement" => Agreement;
+        "consensus" => Consensus;
+        "mismatch" => Mismatch;
         "externalities" => Externalities;
         "harm_register" => HarmRegister;
         "policy_coherence" => PolicyCoherence;
@@ -47,6 +53,12 @@ analyses! {
         "synergies" => Synergies;
     }
     short {
+        // voices and the matrix
+        "perception_gaps" => Perceptions;
+        "reliability" => Reliability;
+        "problem_definitions" => ProblemDefinitions;
+        "principles" => Principles;
+        "phase_gates" => PhaseGates;
         "pillar_balance" => PillarBalance;
         "pillar_gaps" => PillarGaps;
     }

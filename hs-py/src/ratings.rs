@@ -1,6 +1,6 @@
 //! Questions about ratings, answers and shares, from the caller's own numbers.
 
-use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus};
+use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, Reliability};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -31,4 +31,12 @@ pub(crate) fn compare_ratings(given: &Bound<'_, PyDict>, first: &Bound<'_, PyAny
     let list = |value: &Bound<'_, PyAny>, name| numbers::numbers(value, name).map(Numbers::or_nan);
     let (first, second) = (list(first, "first")?, list(second, "second")?);
     run_free(given.py(), move || settings.run(&first, &second)?.outcome()).map(PyOutcome::new)
+}
+
+/// Whether the items of a scale measure one thing.
+#[pyfunction]
+pub(crate) fn reliability(given: &Bound<'_, PyDict>, answers: &Bound<'_, PyAny>) -> PyResult<PyOutcome> {
+    let settings: Reliability = values::settings(given)?;
+    let Table { data, rows, columns } = numbers::table(answers, "answers")?;
+    run_free(given.py(), move || settings.run_items(&data, rows, columns)?.outcome()).map(PyOutcome::new)
 }

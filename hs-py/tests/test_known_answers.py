@@ -77,6 +77,13 @@ def modelled(settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
+def on_numbers(call: Any, inputs: dict[str, Any]) -> Any:
+    """Run on rows of numbers, or as the method of the same name on an assessment."""
+    if "assessment" in inputs:
+        return getattr(hs.load(inputs["assessment"]), call.__name__)(**inputs.get("settings", {}))
+    return call(numbers(inputs["rows"]), **inputs.get("settings", {}))
+
+
 # How the analyses that no assessment or network owns are called.
 CALLS: dict[str, Any] = {
     "score": lambda i: scored(hs.score, i, i["columns"]),
@@ -96,6 +103,10 @@ CALLS: dict[str, Any] = {
     "composite_index": lambda i: hs.composite_index(
         numbers(i["values"]), names=i["indicators"], units=i["units"], **i["settings"]
     ),
+    "agreement": lambda i: on_numbers(hs.agreement, i),
+    "consensus": lambda i: on_numbers(hs.consensus, i),
+    "reliability": lambda i: on_numbers(hs.reliability, i),
+    "compare_ratings": lambda i: hs.compare_ratings(i["first"], i["second"], **i["settings"]),
     "people": lambda i: moved(i),
     "harm_register": lambda i: registered(i),
     "sobol": lambda i: hs.sobol(FUNCTIONS[i["function"]], **i["settings"]),

@@ -88,6 +88,14 @@ static const struct {
     {"pillar_balance", hs_pillar_balance},
     {"pillar_gaps", hs_pillar_gaps},
     {"intersections", hs_intersections},
+    {"perception_gaps", hs_perception_gaps},
+    {"agreement", hs_agreement},
+    {"consensus", hs_consensus},
+    {"mismatch", hs_mismatch},
+    {"reliability", hs_reliability},
+    {"problem_definitions", hs_problem_definitions},
+    {"principles", hs_principles},
+    {"phase_gates", hs_phase_gates},
 };
 
 #define LENGTH(list) (sizeof list / sizeof list[0])

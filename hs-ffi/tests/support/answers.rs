@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 /// Analyses of a whole assessment.
-const SITUATIONS: [&str; 12] = [
+const SITUATIONS: [&str; 20] = [
     "network",
     "criticality",
     "phases",
@@ -19,6 +19,14 @@ const SITUATIONS: [&str; 12] = [
     "pillar_balance",
     "pillar_gaps",
     "intersections",
+    "perception_gaps",
+    "agreement",
+    "consensus",
+    "mismatch",
+    "reliability",
+    "problem_definitions",
+    "principles",
+    "phase_gates",
 ];
 
 /// What the answers on networks are, and what Rust still has to look at in the facts that C prints.
@@ -75,7 +83,7 @@ impl Answers {
 }
 
 /// Numbers within the tolerance, lists and objects part by part, everything else exactly.
-fn agree(found: &Value, wanted: &Value, tolerance: f64) -> bool {
+pub(crate) fn agree(found: &Value, wanted: &Value, tolerance: f64) -> bool {
     match (found, wanted) {
         (Value::Number(f), Value::Number(w)) => (f.as_f64().unwrap_or(f64::NAN) - w.as_f64().unwrap_or(f64::NAN)).abs() <= tolerance,
         (Value::Array(f), Value::Array(w)) => f.len() == w.len() && f.iter().zip(w).all(|(f, w)| agree(f, w, tolerance)),
@@ -103,6 +111,10 @@ fn situations(cases: &Path) -> (String, usize) {
     let (mut arrays, mut rows, mut count) = (String::new(), String::new(), 0);
     for analysis in SITUATIONS {
         for (name, case) in documents(&cases.join(analysis)) {
+            // A case on numbers is asked elsewhere.
+            if case["inputs"]["assessment"].is_null() {
+                continue;
+            }
             let text = |value: &Value| serde_json::to_string(&value.to_string()).expect("a text");
             for (table, columns) in case["expected"]["tables"].as_object().expect("tables") {
                 for (column, values) in columns.as_object().expect("columns") {

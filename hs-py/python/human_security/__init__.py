@@ -50,6 +50,7 @@ from human_security.places import (
     people_in_need,
     years_of_individual_security,
 )
+from human_security.ratings import agreement, compare_ratings, consensus, reliability
 from human_security.result import Result
 from human_security.scheme import Deprivation, DeprivationScheme
 from human_security.scoring import (
@@ -100,9 +101,12 @@ __all__ = [
     "UnsupportedError",
     "Watts",
     "__version__",
+    "agreement",
     "area_phase",
     "compare_maps",
+    "compare_ratings",
     "composite_index",
+    "consensus",
     "dask",
     "examples",
     "expert_root_causes",
@@ -112,6 +116,7 @@ __all__ = [
     "people_in_need",
     "pool_linkages",
     "read_network",
+    "reliability",
     "robustness",
     "schema",
     "score",

@@ -12,10 +12,13 @@ __all__ = [
     "ScoreAccumulator",
     "Table",
     "__version__",
+    "agreement",
     "area_phase",
     "column_addresses",
     "compare_maps",
+    "compare_ratings",
     "composite_index",
+    "consensus",
     "defaults",
     "error_kinds",
     "example",
@@ -27,6 +30,7 @@ __all__ = [
     "people_in_need",
     "pool_linkages",
     "read_network",
+    "reliability",
     "robustness",
     "schema",
     "score",
@@ -85,6 +89,10 @@ def composite_index(
     units: object | None = None,
     progress: _Progress | None = None,
 ) -> Outcome: ...
+def agreement(given: dict[str, Any], ratings: object) -> Outcome: ...
+def consensus(given: dict[str, Any], ratings: object) -> Outcome: ...
+def compare_ratings(given: dict[str, Any], first: object, second: object) -> Outcome: ...
+def reliability(given: dict[str, Any], answers: object) -> Outcome: ...
 def years_of_individual_security(given: dict[str, Any], ages: object) -> Outcome: ...
 
 @final

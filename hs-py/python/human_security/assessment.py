@@ -14,8 +14,11 @@ from human_security.intersections import Meeting
 from human_security.models import Model, as_model
 from human_security.moving import Moving
 from human_security.network import DominoNetwork
+from human_security.process import Process
 from human_security.responses import Responses
 from human_security.result import Check, EntityTables, Result
+from human_security.saying import Saying
+from human_security.situation import Situation
 from human_security.table import Table
 
 __all__ = ["Assessment"]
@@ -26,7 +29,7 @@ _PHASES = _core.defaults("phases")
 _REPORT = _core.defaults("report")
 
 
-class Assessment(Meeting, Responses, Choosing, Moving):
+class Assessment(Situation, Meeting, Saying, Process, Responses, Choosing, Moving):
     """A situation, as it was read; it never changes.
 
     Read one with `load`, `examples.load` or `Assessment.from_tables`.

@@ -12,10 +12,11 @@ from human_security.result import Result
 if TYPE_CHECKING:
     from human_security._face import Grid, Numbers
 
-__all__ = ["agreement", "compare_ratings", "consensus"]
+__all__ = ["agreement", "compare_ratings", "consensus", "reliability"]
 
 _AGREEMENT = _core.defaults("agreement")
 _COMPARE = _core.defaults("compare-ratings")
+_RELIABILITY = _core.defaults("reliability")
 _CONSENSUS = _core.defaults("consensus")
 
 
@@ -109,9 +110,7 @@ def consensus(
     Kemeny, J. G. (1959). Mathematics without numbers. Young, H. P. and Levenglick, A. (1978). A consistent extension of
     Condorcet's election principle.
     """
-    settings = given(
-        values=values, behind=behind, last=last, level=level, draws=draws, seed=seed, min_n=min_n
-    )
+    settings = given(values=values, behind=behind, last=last, level=level, draws=draws, seed=seed, min_n=min_n)
     return Result(_core.consensus(settings, ratings))
 
 
@@ -160,3 +159,46 @@ def compare_ratings(
     """
     settings = given(weights=weights, bounds=bounds, multiple=multiple, level=level)
     return Result(_core.compare_ratings(settings, first, second))
+
+
+@face
+def reliability(
+    answers: Grid,
+    reversed: Sequence[int] = tuple(_RELIABILITY["reversed"]),
+    level: float = _RELIABILITY["level"],
+    min_n: int = _RELIABILITY["min_n"],
+) -> Result:
+    """Tell whether the items of a scale measure one thing: Cronbach's alpha and McDonald's omega.
+
+    Fewer than three items leave omega undefined. A high alpha does not show that there is one dimension.
+
+    Parameters
+    ----------
+    answers : array_like of shape (respondents, items)
+        One row a respondent; NaN is missing.
+    reversed : list of int
+        Positions of the items whose high answers mean less of what is measured.
+    level : float
+        Level of the intervals.
+    min_n : int
+        Fewest respondents of what is shown; 0 shows all.
+
+    Returns
+    -------
+    Result
+        ``.alpha`` with Feldt's interval, ``.omega``, ``.respondents``; ``.items``: mean, sd, item_rest_correlation,
+        alpha_without.
+
+    References
+    ----------
+    Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Feldt, L. S. (1965). The approximate
+    sampling distribution of Kuder-Richardson reliability coefficient twenty. McDonald, R. P. (1999). *Test Theory*.
+
+    Examples
+    --------
+    >>> import human_security as hs
+    >>> round(hs.reliability([[1, 1], [2, 2], [3, 4], [4, 3]]).alpha, 4)
+    0.8889
+    """
+    settings = given(reversed=list(reversed), level=level, min_n=min_n)
+    return Result(_core.reliability(settings, answers))

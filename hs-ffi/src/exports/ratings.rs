@@ -1,0 +1,86 @@
+//! Questions about ratings, answers and shares on the caller's own numbers: the last axis is fastest, NaN is missing.
+
+use std::ffi::c_char;
+
+use hs_core::Result;
+use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, Reliability};
+
+use super::types::{hs_error, hs_result};
+use crate::boundary::{grid, make, numbers_or_none, read_settings};
+use crate::status::hs_status;
+
+/// How far do raters agree on the order of items? ratings holds items numbers for each of raters.
+///
+/// settings: Agreement. Gives the facts w, chi_squared and p_value.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_agreement_of_ratings(
+    ratings: *const f64,
+    raters: usize,
+    items: usize,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let ratings = grid(ratings, raters, items, "ratings")?;
+        read_settings::<Agreement>(settings, length)?.run_ratings(ratings, raters, items)?.outcome()
+    })
+}
+
+/// Which order would raters agree on, and who sees it otherwise? ratings holds items numbers for each of raters.
+///
+/// settings: Consensus.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_consensus_of_ratings(
+    ratings: *const f64,
+    raters: usize,
+    items: usize,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let ratings = grid(ratings, raters, items, "ratings")?;
+        read_settings::<Consensus>(settings, length)?.run_ratings(ratings, raters, items)?.outcome()
+    })
+}
+
+/// Do two ratings of the same things agree? first and second hold a number for each of count things.
+///
+/// settings: CompareRatings. Gives facts, among them spearman, kendall, kappa, bias, limit_lower and limit_upper.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_compare_ratings(
+    first: *const f64,
+    second: *const f64,
+    count: usize,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let (first, second) = (grid(first, count, 1, "first")?, grid(second, count, 1, "second")?);
+        read_settings::<CompareRatings>(settings, length)?.run(first, second)?.outcome()
+    })
+}
+
+/// Do the items of a scale measure one thing? answers holds items numbers for each of respondents, all scored in one direction.
+///
+/// settings: Reliability. Gives facts, among them alpha and omega.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_reliability_of_items(
+    answers: *const f64,
+    respondents: usize,
+    items: usize,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let answers = grid(answers, respondents, items, "answers")?;
+        read_settings::<Reliability>(settings, length)?.run_items(answers, respondents, items)?.outcome()
+    })
+}
