@@ -348,14 +348,28 @@ public:
         }));
     }
     // Voices and the matrix.
+    Result gender_gaps(std::string_view settings = {}) const { return run(hs_gender_gaps, settings); }
+    Result vital_core(std::string_view settings = {}) const { return run(hs_vital_core, settings); }
+    Result chronic_and_sudden(std::string_view settings = {}) const { return run(hs_chronic_and_sudden, settings); }
     Result perception_gaps(std::string_view settings = {}) const { return run(hs_perception_gaps, settings); }
     Result agreement(std::string_view settings = {}) const { return run(hs_agreement, settings); }
     Result consensus(std::string_view settings = {}) const { return run(hs_consensus, settings); }
     Result mismatch(std::string_view settings = {}) const { return run(hs_mismatch, settings); }
     Result reliability(std::string_view settings = {}) const { return run(hs_reliability, settings); }
     Result problem_definitions(std::string_view settings = {}) const { return run(hs_problem_definitions, settings); }
+    Result story_coding(std::string_view settings = {}) const { return run(hs_story_coding, settings); }
+    Result action_plan(std::string_view settings = {}) const { return run(hs_action_plan, settings); }
+    Result stakeholders(std::string_view settings = {}) const { return run(hs_stakeholders, settings); }
+    Result independence(std::string_view settings = {}) const { return run(hs_independence, settings); }
+    Result shared_indicators(std::string_view settings = {}) const { return run(hs_shared_indicators, settings); }
+    Result participation(std::string_view settings = {}) const { return run(hs_participation, settings); }
+    Result programme_stages(std::string_view settings = {}) const { return run(hs_programme_stages, settings); }
+    Result representativeness(std::string_view settings = {}) const { return run(hs_representativeness, settings); }
+    Result local_ownership(std::string_view settings = {}) const { return run(hs_local_ownership, settings); }
     Result principles(std::string_view settings = {}) const { return run(hs_principles, settings); }
     Result phase_gates(std::string_view settings = {}) const { return run(hs_phase_gates, settings); }
+    Result relevance(std::string_view settings = {}) const { return run(hs_relevance, settings); }
+    Result screens(std::string_view settings = {}) const { return run(hs_screens, settings); }
     /// What is thin or missing.
     Result check() const {
         return Result(detail::make<hs_result>([&](hs_result *out, hs_error *error) { return hs_check(get(), out, error); }));

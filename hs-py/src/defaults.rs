@@ -5,15 +5,22 @@ use hs_core::analyses::domino::{
     Roles, RootCauses, TotalEffects,
 };
 use hs_core::analyses::doubt::{Sensitivity, Simulate, Sobol};
+use hs_core::analyses::process::{
+    ActionPlan, Independence, Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, Representativeness, Screens,
+    SharedIndicators, Stakeholders,
+};
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
+use hs_core::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
 };
-use hs_core::analyses::process::{PhaseGates, Principles};
-use hs_core::analyses::voices::{Agreement, CompareMaps, CompareRatings, Consensus, Mismatch, Perceptions, PoolLinkages, ProblemDefinitions, Reliability};
+use hs_core::analyses::voices::{
+    Agreement, CompareMaps, CompareRatings, Consensus, KrippendorffAlpha, Mismatch, Perceptions, PoolLinkages, ProblemDefinitions,
+    Reliability, Stories,
+};
 use hs_core::exchange::ReadNetwork;
 use hs_core::propagation::{
     AlternatingRenewal, DebtRank, DynamicInoperability, FuzzyCognitiveMap, IndependentCascade, Linear, LinearThreshold, NoisyOr,
@@ -69,15 +76,31 @@ type Written = fn() -> Value;
 
 const KNOWN: &[(&str, Written)] = &[
     // voices and the matrix
+    ("gender-gaps", written::<GenderGaps>),
+    ("vital-core", written::<VitalCore>),
+    ("chronic-and-sudden", written::<ChronicAndSudden>),
     ("perception-gaps", written::<Perceptions>),
     ("agreement", written::<Agreement>),
     ("consensus", written::<Consensus>),
     ("mismatch", written::<Mismatch>),
     ("reliability", written::<Reliability>),
     ("problem-definitions", written::<ProblemDefinitions>),
+    ("story-coding", written::<Stories>),
+    ("action-plan", written::<ActionPlan>),
+    ("stakeholders", written::<Stakeholders>),
+    ("independence", written::<Independence>),
+    ("shared-indicators", written::<SharedIndicators>),
+    ("participation", written::<Participation>),
+    ("programme-stages", written::<ProgrammeStages>),
+    ("representativeness", written::<Representativeness>),
+    ("local-ownership", written::<Ownership>),
     ("principles", written::<Principles>),
     ("phase-gates", written::<PhaseGates>),
+    ("relevance", written::<Relevance>),
+    ("screens", written::<Screens>),
     ("compare-ratings", written::<CompareRatings>),
+    ("krippendorff-alpha", written::<KrippendorffAlpha>),
+    // what stood before
     ("area-phase", written::<AreaPhase>),
     ("attribution", written::<Attribution>),
     ("blocks", written::<Blocks>),

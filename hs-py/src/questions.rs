@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use hs_core::analyses::process::{
+    ActionPlan, Independence, Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, Representativeness, Screens,
+    SharedIndicators, Stakeholders,
+};
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
-use hs_core::analyses::process::{PhaseGates, Principles};
-use hs_core::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability};
+use hs_core::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
+use hs_core::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability, Stories};
 use hs_core::{Assessment, Error};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -42,9 +46,13 @@ macro_rules! analyses {
 analyses! {
     long {
         // voices and the matrix
+        "gender_gaps" => GenderGaps;
         "agreement" => Agreement;
         "consensus" => Consensus;
         "mismatch" => Mismatch;
+        "story_coding" => Stories;
+        "action_plan" => ActionPlan;
+        // responses
         "externalities" => Externalities;
         "harm_register" => HarmRegister;
         "policy_coherence" => PolicyCoherence;
@@ -54,11 +62,23 @@ analyses! {
     }
     short {
         // voices and the matrix
+        "vital_core" => VitalCore;
+        "chronic_and_sudden" => ChronicAndSudden;
         "perception_gaps" => Perceptions;
         "reliability" => Reliability;
         "problem_definitions" => ProblemDefinitions;
+        "stakeholders" => Stakeholders;
+        "independence" => Independence;
+        "shared_indicators" => SharedIndicators;
+        "participation" => Participation;
+        "programme_stages" => ProgrammeStages;
+        "representativeness" => Representativeness;
+        "local_ownership" => Ownership;
         "principles" => Principles;
         "phase_gates" => PhaseGates;
+        "relevance" => Relevance;
+        "screens" => Screens;
+        // responses
         "pillar_balance" => PillarBalance;
         "pillar_gaps" => PillarGaps;
     }

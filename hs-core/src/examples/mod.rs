@@ -1,4 +1,4 @@
-//! Eight funded projects of the 2009 handbook as embedded assessments, ready to load, and an invented survey to practise on.
+//! Eight funded projects of the 2009 handbook as embedded assessments, ready to load; an invented situation and an invented survey to practise on.
 //!
 //! What the text says is `stated` and carries its lines; every number it does not give is illustrative, `inferred`
 //! and says so in its note. `docs/guide/cases.md` tells what each case shows.
@@ -30,7 +30,10 @@ macro_rules! cases {
 }
 cases!("ituri", "sonsonate", "semipalatinsk", "mitrovica", "liberia", "moldova", "shan", "quispicanchis");
 
-/// Names of the cases, in the handbook's order.
+/// An invented situation that has something of everything; it is no case of the handbook.
+const INVENTED: (&str, &str) = ("demo", include_str!("demo.json"));
+
+/// Names of the cases, in the handbook's order; `demo`, which is invented, loads too and is not among them.
 pub fn names() -> &'static [&'static str] {
     NAMES
 }
@@ -40,12 +43,11 @@ pub fn names() -> &'static [&'static str] {
 /// # Errors
 /// Not found, with the nearest name.
 pub fn text(name: &str) -> Result<&'static str> {
-    NAMES
-        .iter()
-        .zip(TEXTS)
-        .find(|(known, _)| **known == name)
-        .map(|(_, text)| *text)
-        .ok_or_else(|| Error::not_found("example", name, NAMES.iter().copied()))
+    let known = || NAMES.iter().copied().zip(TEXTS.iter().copied()).chain([INVENTED]);
+    known()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| text)
+        .ok_or_else(|| Error::not_found("example", name, known().map(|(known, _)| known)))
 }
 
 /// A case, read and checked like any other document.

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use hs_core::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability};
+use hs_core::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability, Stories};
 
 use super::types::{hs_assessment, hs_error, hs_result};
 use crate::boundary::{Handle, make, read_settings};
@@ -107,5 +107,22 @@ pub unsafe extern "C" fn hs_problem_definitions(
     make(out, error, || {
         let assessment = assessment.open()?;
         read_settings::<ProblemDefinitions>(settings, length)?.run(&assessment)?.outcome()
+    })
+}
+
+/// What do people's stories tell of, and how far do those who coded them agree?
+///
+/// settings: Stories.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_story_coding(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<Stories>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
     })
 }

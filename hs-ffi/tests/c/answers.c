@@ -96,6 +96,20 @@ static const struct {
     {"problem_definitions", hs_problem_definitions},
     {"principles", hs_principles},
     {"phase_gates", hs_phase_gates},
+    {"gender_gaps", hs_gender_gaps},
+    {"vital_core", hs_vital_core},
+    {"chronic_and_sudden", hs_chronic_and_sudden},
+    {"story_coding", hs_story_coding},
+    {"action_plan", hs_action_plan},
+    {"stakeholders", hs_stakeholders},
+    {"independence", hs_independence},
+    {"shared_indicators", hs_shared_indicators},
+    {"participation", hs_participation},
+    {"programme_stages", hs_programme_stages},
+    {"representativeness", hs_representativeness},
+    {"local_ownership", hs_local_ownership},
+    {"relevance", hs_relevance},
+    {"screens", hs_screens},
 };
 
 #define LENGTH(list) (sizeof list / sizeof list[0])

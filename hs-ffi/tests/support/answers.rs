@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 /// Analyses of a whole assessment.
-const SITUATIONS: [&str; 20] = [
+const SITUATIONS: [&str; 34] = [
     "network",
     "criticality",
     "phases",
@@ -27,6 +27,20 @@ const SITUATIONS: [&str; 20] = [
     "problem_definitions",
     "principles",
     "phase_gates",
+    "gender_gaps",
+    "vital_core",
+    "chronic_and_sudden",
+    "story_coding",
+    "action_plan",
+    "stakeholders",
+    "independence",
+    "shared_indicators",
+    "participation",
+    "programme_stages",
+    "representativeness",
+    "local_ownership",
+    "relevance",
+    "screens",
 ];
 
 /// What the answers on networks are, and what Rust still has to look at in the facts that C prints.

@@ -16,6 +16,7 @@ _CONSENSUS = _core.defaults("consensus")
 _MISMATCH = _core.defaults("mismatch")
 _RELIABILITY = _core.defaults("reliability")
 _PROBLEM_DEFINITIONS = _core.defaults("problem-definitions")
+_STORY_CODING = _core.defaults("story-coding")
 
 
 class Saying:
@@ -368,3 +369,46 @@ class Saying:
         As [`CompareMaps`]; Kendall and Babington Smith 1939.
         """
         return Result(self._core.ask("problem_definitions", given(lags=lags)))
+
+    @face
+    def story_coding(
+        self,
+        period: str | None = None,
+        draws: int = _STORY_CODING["draws"],
+        seed: int = _STORY_CODING["seed"],
+        confidence: float = _STORY_CODING["confidence"],
+        reliable: float = _STORY_CODING["reliable"],
+    ) -> Result:
+        """What do people's stories tell of, and how far do those who coded them agree?
+
+        Stories are codes, never words. A segment coded by two coders or more says how well the codes hold; a code
+        counts where any coder gave it. Which linkages stories bear out stands beside which were merely stated, and
+        what no story tells of is listed: it is not thereby untrue.
+
+        Parameters
+        ----------
+        period : str, optional
+            The period told of; all where absent.
+        draws : int
+            Draws of segments for intervals; 0 gives none.
+        seed : int
+            Seed of the draws.
+        confidence : float
+            Share of draws between lower and upper.
+        reliable : float
+            Alpha from which a code is called reliable.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        Krippendorff, *Content Analysis*, 4th ed., 2019. Passonneau, *Measuring agreement on set-valued items*, LREC
+        2006.
+        """
+        return Result(
+            self._core.ask(
+                "story_coding", given(period=period, draws=draws, seed=seed, confidence=confidence, reliable=reliable)
+            )
+        )

@@ -1,0 +1,196 @@
+"""The situation by level and by group: methods of an assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from human_security import _core
+from human_security._face import face, given
+from human_security.result import Result
+
+__all__ = ["Situation"]
+
+_GENDER_GAPS = _core.defaults("gender-gaps")
+_VITAL_CORE = _core.defaults("vital-core")
+_CHRONIC_AND_SUDDEN = _core.defaults("chronic-and-sudden")
+
+
+class Situation:
+    """The situation by level and by group: methods of `Assessment`."""
+
+    __slots__ = ()
+    _core: _core.Assessment
+
+    @face
+    def gender_gaps(
+        self,
+        dimension: str = _GENDER_GAPS["dimension"],
+        first: str = _GENDER_GAPS["first"],
+        second: str = _GENDER_GAPS["second"],
+        intersections: bool = _GENDER_GAPS["intersections"],
+        period: str | None = None,
+        prevalence_from: Sequence[str] = tuple(_GENDER_GAPS["prevalence_from"]),
+        min_n: int = _GENDER_GAPS["min_n"],
+        level: float = _GENDER_GAPS["level"],
+        draws: int = _GENDER_GAPS["draws"],
+        seed: int = _GENDER_GAPS["seed"],
+    ) -> Result:
+        """Where do women and men, girls and boys, face different threats, and where does nobody say?
+
+        Two values of one dimension are set side by side, threat by threat and place by place, with difference and
+        ratio; then every cell in which dimensions meet. Margins and intersections are suppressed as one set.
+        Nothing here knows an incident: the smallest thing shown is a group in a place.
+
+        Parameters
+        ----------
+        dimension : str
+            `gender`, `age`, `status`, or any other word for the tags.
+        first : str
+            The value looked at.
+        second : str
+            The value it is compared with.
+        intersections : bool
+            Whether to look where dimensions meet.
+        period : str, optional
+            The period asked for; the latest of each cell where absent.
+        prevalence_from : list of str
+            Ids of indicators that are shares of persons affected.
+        min_n : int
+            Smallest sample whose figures are shown; 0 shows all.
+        level : float
+            Probability of the intervals.
+        draws : int
+            Draws where figures have ranges.
+        seed : int
+            Seed of the draws.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        UNTFHS, *Human Security in Theory and Practice*, 2009; WHO, *Ethical and safety recommendations for
+        researching, documenting and monitoring sexual violence in emergencies*, 2007; Hundepool et al.,
+        *Statistical Disclosure Control*, 2012.
+        """
+        return Result(
+            self._core.ask(
+                "gender_gaps",
+                given(
+                    dimension=dimension,
+                    first=first,
+                    second=second,
+                    intersections=intersections,
+                    period=period,
+                    prevalence_from=prevalence_from,
+                    min_n=min_n,
+                    level=level,
+                    draws=draws,
+                    seed=seed,
+                ),
+            )
+        )
+
+    @face
+    def vital_core(self, criticality: Mapping[str, Any] | None = None, min_n: int = _VITAL_CORE["min_n"]) -> Result:
+        """What of the vital core, and which freedom, is at stake, where and for how many?
+
+        A second view of the same cells: a threat may endanger survival, livelihood and dignity at once and then
+        counts in each, so the rows overlap and are never added up. A threat that nobody tagged stands under `not-
+        said` and is never given a tag.
+
+        Parameters
+        ----------
+        criticality : dict, optional
+            Which cells are read, and from where they are critical or pervasive.
+        min_n : int
+            Smallest sample whose figures are shown; 0 shows all.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        Commission on Human Security, *Human Security Now*, 2003; UNTFHS, *Human Security in Theory and Practice*,
+        2009.
+        """
+        return Result(self._core.ask("vital_core", given(criticality=criticality, min_n=min_n)))
+
+    @face
+    def chronic_and_sudden(
+        self,
+        baseline: Mapping[str, Any] | None = None,
+        seasonal: bool = _CHRONIC_AND_SUDDEN["seasonal"],
+        z: float = _CHRONIC_AND_SUDDEN["z"],
+        least: float = _CHRONIC_AND_SUDDEN["least"],
+        chronic_share: float = _CHRONIC_AND_SUDDEN["chronic_share"],
+        cut: float = _CHRONIC_AND_SUDDEN["cut"],
+        cusum_k: float = _CHRONIC_AND_SUDDEN["cusum_k"],
+        cusum_h: float = _CHRONIC_AND_SUDDEN["cusum_h"],
+        least_periods: int = _CHRONIC_AND_SUDDEN["least_periods"],
+        kinds: Sequence[str] = tuple(_CHRONIC_AND_SUDDEN["kinds"]),
+        min_n: int = _CHRONIC_AND_SUDDEN["min_n"],
+    ) -> Result:
+        """Which threats stand high all the time, which strike suddenly, and who recovers?
+
+        Human security is safety from chronic threats and protection from sudden disruption. Every dated series of
+        conditions (and of observed indicators) is read for its level, its greatest shock and what became of it. A
+        period nobody speaks of is no point: it is neither zero nor unchanged.
+
+        Parameters
+        ----------
+        baseline : dict, optional
+            What a series is measured against: its first so many periods, or those inside a period; all of them
+            where absent.
+        seasonal : bool
+            Whether each month (or week) is measured against the same of other years.
+        z : float
+            Modified z-score from which a rise is a shock.
+        least : float
+            Least size of a shock: severity points, or the share of an indicator's minimum to maximum.
+        chronic_share : float
+            Share of periods from which a threat is chronic.
+        cut : float
+            Severity from which a period counts for that.
+        cusum_k : float
+            Slack of the cumulative sum, in robust standard deviations.
+        cusum_h : float
+            Where the cumulative sum alarms, in robust standard deviations.
+        least_periods : int
+            Fewest periods that a series is judged by.
+        kinds : list of str
+            Which kind of condition is preferred, in order; a series is of one kind.
+        min_n : int
+            Smallest sample whose figures are shown; 0 shows all.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        UNDP, *Human Development Report*, 1994; Iglewicz and Hoaglin, *How to Detect and Handle Outliers*, 1993;
+        Page, Continuous inspection schemes, 1954; Bruneau et al., A framework to quantitatively assess seismic
+        resilience, 2003.
+        """
+        return Result(
+            self._core.ask(
+                "chronic_and_sudden",
+                given(
+                    baseline=baseline,
+                    seasonal=seasonal,
+                    z=z,
+                    least=least,
+                    chronic_share=chronic_share,
+                    cut=cut,
+                    cusum_k=cusum_k,
+                    cusum_h=cusum_h,
+                    least_periods=least_periods,
+                    kinds=kinds,
+                    min_n=min_n,
+                ),
+            )
+        )
