@@ -1,6 +1,6 @@
 //! Questions about ratings, answers and shares, from the caller's own numbers.
 
-use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, Reliability};
+use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, KrippendorffAlpha, Reliability};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -39,4 +39,12 @@ pub(crate) fn reliability(given: &Bound<'_, PyDict>, answers: &Bound<'_, PyAny>)
     let settings: Reliability = values::settings(given)?;
     let Table { data, rows, columns } = numbers::table(answers, "answers")?;
     run_free(given.py(), move || settings.run_items(&data, rows, columns)?.outcome()).map(PyOutcome::new)
+}
+
+/// How far coders agree.
+#[pyfunction]
+pub(crate) fn krippendorff_alpha(given: &Bound<'_, PyDict>, codes: &Bound<'_, PyAny>) -> PyResult<PyOutcome> {
+    let settings: KrippendorffAlpha = values::settings(given)?;
+    let Table { data, rows, columns } = numbers::table(codes, "codes")?;
+    run_long(given.py(), |tick| settings.run_with(&data, rows, columns, tick)?.outcome()).map(PyOutcome::new)
 }

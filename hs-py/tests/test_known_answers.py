@@ -106,6 +106,7 @@ CALLS: dict[str, Any] = {
     "agreement": lambda i: on_numbers(hs.agreement, i),
     "consensus": lambda i: on_numbers(hs.consensus, i),
     "reliability": lambda i: on_numbers(hs.reliability, i),
+    "krippendorff_alpha": lambda i: on_numbers(hs.krippendorff_alpha, i),
     "compare_ratings": lambda i: hs.compare_ratings(i["first"], i["second"], **i["settings"]),
     "people": lambda i: moved(i),
     "harm_register": lambda i: registered(i),

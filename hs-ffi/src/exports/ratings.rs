@@ -2,11 +2,10 @@
 
 use std::ffi::c_char;
 
-use hs_core::Result;
-use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, Reliability};
+use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, KrippendorffAlpha, Reliability};
 
 use super::types::{hs_error, hs_result};
-use crate::boundary::{grid, make, numbers_or_none, read_settings};
+use crate::boundary::{grid, make, read_settings};
 use crate::status::hs_status;
 
 /// How far do raters agree on the order of items? ratings holds items numbers for each of raters.
@@ -82,5 +81,24 @@ pub unsafe extern "C" fn hs_reliability_of_items(
     make(out, error, || {
         let answers = grid(answers, respondents, items, "answers")?;
         read_settings::<Reliability>(settings, length)?.run_items(answers, respondents, items)?.outcome()
+    })
+}
+
+/// How far do coders agree on what units are? codes holds units numbers for each of coders.
+///
+/// settings: KrippendorffAlpha. Gives facts, among them alpha, lower and upper.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_krippendorff_alpha(
+    codes: *const f64,
+    coders: usize,
+    units: usize,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let codes = grid(codes, coders, units, "codes")?;
+        read_settings::<KrippendorffAlpha>(settings, length)?.run(codes, coders, units)?.outcome()
     })
 }

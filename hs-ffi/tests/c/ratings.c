@@ -23,6 +23,9 @@ static hs_status ask(const struct question *q, hs_result *result) {
     if (strcmp(q->analysis, "compare_ratings") == 0) {
         return hs_compare_ratings(q->first, q->second, q->rows, q->settings, length, result, &why);
     }
+    if (strcmp(q->analysis, "krippendorff_alpha") == 0) {
+        return hs_krippendorff_alpha(q->first, q->rows, q->columns, q->settings, length, result, &why);
+    }
     return HS_INTERNAL;
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::answers::agree;
 
-const ANALYSES: [&str; 4] = ["agreement", "consensus", "compare_ratings", "reliability"];
+const ANALYSES: [&str; 5] = ["agreement", "consensus", "compare_ratings", "reliability", "krippendorff_alpha"];
 
 /// The header, and the facts wanted by name of the case, with the tolerance.
 pub(crate) struct Ratings {

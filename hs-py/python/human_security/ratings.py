@@ -12,10 +12,11 @@ from human_security.result import Result
 if TYPE_CHECKING:
     from human_security._face import Grid, Numbers
 
-__all__ = ["agreement", "compare_ratings", "consensus", "reliability"]
+__all__ = ["agreement", "compare_ratings", "consensus", "krippendorff_alpha", "reliability"]
 
 _AGREEMENT = _core.defaults("agreement")
 _COMPARE = _core.defaults("compare-ratings")
+_ALPHA = _core.defaults("krippendorff-alpha")
 _RELIABILITY = _core.defaults("reliability")
 _CONSENSUS = _core.defaults("consensus")
 
@@ -202,3 +203,48 @@ def reliability(
     """
     settings = given(reversed=list(reversed), level=level, min_n=min_n)
     return Result(_core.reliability(settings, answers))
+
+
+@face
+def krippendorff_alpha(
+    codes: Grid,
+    level: str = _ALPHA["level"],
+    draws: int = _ALPHA["draws"],
+    seed: int = _ALPHA["seed"],
+    confidence: float = _ALPHA["confidence"],
+) -> Result:
+    """Tell how far coders agree beyond chance: Krippendorff's alpha.
+
+    1 is full agreement, 0 what chance gives. A unit that fewer than two coders coded says nothing. Where every code is
+    alike, alpha is undefined: nothing could have been told apart.
+
+    Parameters
+    ----------
+    codes : array_like of shape (coders, units)
+        One row a coder; NaN is missing.
+    level : {"nominal", "ordinal", "interval", "ratio"}
+        What the numbers mean.
+    draws : int
+        Draws of units for the interval; 0 gives none.
+    seed : int
+        Seed of the draws.
+    confidence : float
+        Share of the draws between lower and upper.
+
+    Returns
+    -------
+    Result
+        ``.alpha``, ``.lower``, ``.upper``, ``.observed``, ``.expected``, ``.units``, ``.coders``.
+
+    References
+    ----------
+    Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability.
+
+    Examples
+    --------
+    >>> import human_security as hs
+    >>> round(hs.krippendorff_alpha([[1, 2, 3, 3], [1, 2, 3, 4]], draws=0).alpha, 4)
+    0.7083
+    """
+    settings = given(level=level, draws=draws, seed=seed, confidence=confidence)
+    return Result(_core.krippendorff_alpha(settings, codes))
