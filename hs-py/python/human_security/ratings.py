@@ -244,7 +244,7 @@ def krippendorff_alpha(
     --------
     >>> import human_security as hs
     >>> round(hs.krippendorff_alpha([[1, 2, 3, 3], [1, 2, 3, 4]], draws=0).alpha, 4)
-    0.7083
+    0.6957
     """
     settings = given(level=level, draws=draws, seed=seed, confidence=confidence)
     return Result(_core.krippendorff_alpha(settings, codes))
