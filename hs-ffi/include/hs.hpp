@@ -351,6 +351,8 @@ public:
     Result gender_gaps(std::string_view settings = {}) const { return run(hs_gender_gaps, settings); }
     Result vital_core(std::string_view settings = {}) const { return run(hs_vital_core, settings); }
     Result chronic_and_sudden(std::string_view settings = {}) const { return run(hs_chronic_and_sudden, settings); }
+    Result capacity_profile(std::string_view settings = {}) const { return run(hs_capacity_profile, settings); }
+    Result security_infrastructure(std::string_view settings = {}) const { return run(hs_security_infrastructure, settings); }
     Result perception_gaps(std::string_view settings = {}) const { return run(hs_perception_gaps, settings); }
     Result agreement(std::string_view settings = {}) const { return run(hs_agreement, settings); }
     Result consensus(std::string_view settings = {}) const { return run(hs_consensus, settings); }

@@ -12,7 +12,7 @@ use hs_core::analyses::process::{
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
-use hs_core::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
+use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
@@ -79,6 +79,8 @@ const KNOWN: &[(&str, Written)] = &[
     ("gender-gaps", written::<GenderGaps>),
     ("vital-core", written::<VitalCore>),
     ("chronic-and-sudden", written::<ChronicAndSudden>),
+    ("capacity-profile", written::<CapacityProfile>),
+    ("security-infrastructure", written::<SecurityInfrastructure>),
     ("perception-gaps", written::<Perceptions>),
     ("agreement", written::<Agreement>),
     ("consensus", written::<Consensus>),

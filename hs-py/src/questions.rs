@@ -9,7 +9,7 @@ use hs_core::analyses::process::{
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
-use hs_core::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
+use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
 use hs_core::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability, Stories};
 use hs_core::{Assessment, Error};
 use pyo3::prelude::*;
@@ -47,6 +47,7 @@ analyses! {
     long {
         // voices and the matrix
         "gender_gaps" => GenderGaps;
+        "capacity_profile" => CapacityProfile;
         "agreement" => Agreement;
         "consensus" => Consensus;
         "mismatch" => Mismatch;
@@ -64,6 +65,7 @@ analyses! {
         // voices and the matrix
         "vital_core" => VitalCore;
         "chronic_and_sudden" => ChronicAndSudden;
+        "security_infrastructure" => SecurityInfrastructure;
         "perception_gaps" => Perceptions;
         "reliability" => Reliability;
         "problem_definitions" => ProblemDefinitions;

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use hs_core::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
+use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
 
 use super::types::{hs_assessment, hs_error, hs_result};
 use crate::boundary::{Handle, make, read_settings};
@@ -56,5 +56,39 @@ pub unsafe extern "C" fn hs_chronic_and_sudden(
     make(out, error, || {
         let assessment = assessment.open()?;
         read_settings::<ChronicAndSudden>(settings, length)?.run(&assessment)?.outcome()
+    })
+}
+
+/// What is there to build on, what is neglected, what is only a signal of stress, and where does need meet no capacity?
+///
+/// settings: CapacityProfile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_capacity_profile(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<CapacityProfile>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
+    })
+}
+
+/// Which norms, institutions, processes and services protect people from what is critical or pervasive, and which are not there?
+///
+/// settings: SecurityInfrastructure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_security_infrastructure(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<SecurityInfrastructure>(settings, length)?.run(&assessment)?.outcome()
     })
 }

@@ -110,6 +110,8 @@ static const struct {
     {"local_ownership", hs_local_ownership},
     {"relevance", hs_relevance},
     {"screens", hs_screens},
+    {"capacity_profile", hs_capacity_profile},
+    {"security_infrastructure", hs_security_infrastructure},
 };
 
 #define LENGTH(list) (sizeof list / sizeof list[0])

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 /// Analyses of a whole assessment.
-const SITUATIONS: [&str; 34] = [
+const SITUATIONS: [&str; 36] = [
     "network",
     "criticality",
     "phases",
@@ -41,6 +41,8 @@ const SITUATIONS: [&str; 34] = [
     "local_ownership",
     "relevance",
     "screens",
+    "capacity_profile",
+    "security_infrastructure",
 ];
 
 /// What the answers on networks are, and what Rust still has to look at in the facts that C prints.

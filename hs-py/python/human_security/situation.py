@@ -14,6 +14,8 @@ __all__ = ["Situation"]
 _GENDER_GAPS = _core.defaults("gender-gaps")
 _VITAL_CORE = _core.defaults("vital-core")
 _CHRONIC_AND_SUDDEN = _core.defaults("chronic-and-sudden")
+_CAPACITY_PROFILE = _core.defaults("capacity-profile")
+_SECURITY_INFRASTRUCTURE = _core.defaults("security-infrastructure")
 
 
 class Situation:
@@ -194,3 +196,99 @@ class Situation:
                 ),
             )
         )
+
+    @face
+    def capacity_profile(
+        self,
+        criticality: Mapping[str, Any] | None = None,
+        need: str = _CAPACITY_PROFILE["need"],
+        need_cut: float = _CAPACITY_PROFILE["need_cut"],
+        capacity_cut: float = _CAPACITY_PROFILE["capacity_cut"],
+        shocks: Mapping[str, Any] | None = None,
+        draws: int = _CAPACITY_PROFILE["draws"],
+        seed: int = _CAPACITY_PROFILE["seed"],
+        level: float = _CAPACITY_PROFILE["level"],
+        min_n: int = _CAPACITY_PROFILE["min_n"],
+    ) -> Result:
+        """What is there to build on, what is neglected, what is only a signal of stress, and where does need meet no capacity?
+
+        Harmful coping stands in a table of its own and in none of the others: it is a signal of stress and no
+        strength. What nobody recorded is not assessed; it is never taken for a capacity of 0.
+
+        Parameters
+        ----------
+        criticality : dict, optional
+            Which cells are read.
+        need : {"severity", "burden"}
+            What need is.
+        need_cut : float
+            Need from which it is high.
+        capacity_cut : float
+            Capacity from which it is high.
+        shocks : dict, optional
+            How shocks are read for resilience.
+        draws : int
+            Draws over ranges, for ranks; 0 for none.
+        seed : int
+            Seed of the draws.
+        level : float
+            Probability of the intervals.
+        min_n : int
+            Smallest sample whose figures are shown; 0 shows all.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        DFID, *Sustainable Livelihoods Guidance Sheets*, 1999; Maxwell and Caldwell, *The Coping Strategies Index:
+        Field Methods Manual*, 2008; IPC Global Partners, *Technical Manual 3.1*, 2021; FAO, *Resilience Index
+        Measurement and Analysis*, 2016.
+        """
+        return Result(
+            self._core.ask(
+                "capacity_profile",
+                given(
+                    criticality=criticality,
+                    need=need,
+                    need_cut=need_cut,
+                    capacity_cut=capacity_cut,
+                    shocks=shocks,
+                    draws=draws,
+                    seed=seed,
+                    level=level,
+                    min_n=min_n,
+                ),
+            )
+        )
+
+    @face
+    def security_infrastructure(
+        self,
+        criticality: Mapping[str, Any] | None = None,
+        min_n: int = _SECURITY_INFRASTRUCTURE["min_n"],
+    ) -> Result:
+        """Which norms, institutions, processes and services protect people from what is critical or pervasive, and which are not there?
+
+        Every cell that is critical or pervasive is looked at for the four parts of an infrastructure of protection.
+        A part nobody recorded is a gap on record, not proof that there is none: `not-recorded` and `absent`
+        (recorded at level 0) are told apart.
+
+        Parameters
+        ----------
+        criticality : dict, optional
+            Which cells are critical or pervasive.
+        min_n : int
+            Smallest sample whose figures are shown; 0 shows all.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        Commission on Human Security, *Human Security Now*, 2003; UNTFHS, *Human Security in Theory and Practice*,
+        2009.
+        """
+        return Result(self._core.ask("security_infrastructure", given(criticality=criticality, min_n=min_n)))
