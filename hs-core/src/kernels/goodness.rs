@@ -33,8 +33,14 @@ fn no_likelier(n: u64, ends: &[u64], found: f64, constant: f64, term: &dyn Fn(us
     for at in (0..last).rev() {
         room[at] = room[at + 1].saturating_add(ends[at + 1]);
     }
-    fn walk(at: usize, left: u64, sum: f64, rule: &(&[u64], &[u64], f64, &dyn Fn(usize, u64) -> f64), total: &mut f64) {
-        let (ends, room, bound, term) = *rule;
+    struct Rule<'a> {
+        ends: &'a [u64],
+        room: &'a [u64],
+        bound: f64,
+        term: &'a dyn Fn(usize, u64) -> f64,
+    }
+    fn walk(at: usize, left: u64, sum: f64, rule: &Rule<'_>, total: &mut f64) {
+        let Rule { ends, room, bound, term } = *rule;
         if at + 1 == ends.len() {
             let log = sum + term(at, left);
             if left <= ends[at] && log <= bound {
@@ -47,7 +53,7 @@ fn no_likelier(n: u64, ends: &[u64], found: f64, constant: f64, term: &dyn Fn(us
         }
     }
     let mut total = 0.0;
-    walk(0, n, constant, &(ends, &room, found + SLACK, term), &mut total);
+    walk(0, n, constant, &Rule { ends, room: &room, bound: found + SLACK, term }, &mut total);
     total.min(1.0)
 }
 

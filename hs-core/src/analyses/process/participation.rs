@@ -205,11 +205,7 @@ fn approaches(factors: &[FactorRow], risk: &RiskRow) -> Vec<ApproachRow> {
             rules.push("safety-first");
         }
         for rule in APPROACH_RULES.iter().filter(|r| r.approaches.contains(&approach.id)) {
-            let holds = match (rating(rule.factor), rule.rating) {
-                (Some("prohibitive"), _) => true,
-                (Some("difficult"), "difficult") => true,
-                _ => false,
-            };
+            let holds = matches!((rating(rule.factor), rule.rating), (Some("prohibitive"), _) | (Some("difficult"), "difficult"));
             if holds {
                 reasons.push(format!("{}: {}", rule.factor, rule.reason));
                 rules.push(rule.id);

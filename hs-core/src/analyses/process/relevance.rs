@@ -167,8 +167,7 @@ impl Relevance {
             aims.extend(own);
         }
         let worked: BTreeSet<(&str, &str)> = aims.iter().filter_map(|a| Some((a.place.as_deref()?, a.threat.as_str()))).collect();
-        let worse: BTreeSet<&str> =
-            assessment.interventions.iter().filter(|i| asked(&i.id)).flat_map(|i| worsened(i)).map(|(t, _)| t).collect();
+        let worse: BTreeSet<&str> = assessment.interventions.iter().filter(|i| asked(&i.id)).flat_map(worsened).map(|(t, _)| t).collect();
         let mut unaddressed: Vec<Unaddressed> = firsts
             .difference(&worked)
             .filter_map(|(place, threat)| {

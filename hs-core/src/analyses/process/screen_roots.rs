@@ -104,13 +104,13 @@ pub(super) fn coverage(assessment: &Assessment, asked: &[&Intervention]) -> Vec<
             continue;
         }
         let mut strategies = [0; 4];
-        own.iter().for_each(|i| strategies.iter_mut().nth(at(i.horizon)).into_iter().for_each(|n| *n += 1));
+        own.iter().for_each(|i| strategies.get_mut(at(i.horizon)).into_iter().for_each(|n| *n += 1));
         let roots = roots(assessment, component);
         let mut by: [BTreeSet<&str>; 4] = Default::default();
         for i in asked {
             let improved = i.effects.iter().filter(|e| e.outcome != Some(Direction::Worse)).map(|e| e.threat.as_str());
             let improved: Vec<&str> = improved.filter_map(|t| roots.get(t).copied()).collect();
-            by.iter_mut().nth(at(i.horizon)).into_iter().for_each(|set| set.extend(&improved));
+            by.get_mut(at(i.horizon)).into_iter().for_each(|set| set.extend(&improved));
         }
         let covered: BTreeSet<&str> = by.iter().flatten().copied().collect();
         let state = match (roots.len(), covered.len()) {
