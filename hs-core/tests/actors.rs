@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test stops at what it does not expect
 
-use hs_core::Assessment;
+use std::path::Path;
+
 use hs_core::analyses::process::{ActionPlan, Independence, SharedIndicators, Stakeholders};
 use hs_core::analyses::voices::{KrippendorffAlpha, MeasurementLevel, Stories};
+use hs_core::tables::Outcome;
+use hs_core::{Assessment, settings_from_json};
 use serde_json::{Value, json};
 
 fn assessment(mut document: Value) -> Assessment {
@@ -286,6 +289,57 @@ fn shared_indicators_join_by_code_and_show_what_differs() {
         r.rows.iter().map(|r| (r.key.clone(), r.count, r.conflict.clone())).collect::<Vec<_>>()
     };
     assert_eq!(keys(&found), keys(&other));
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap_or(f64::NAN)).collect()
+}
+
+fn run(analysis: &str, inputs: &Value) -> hs_core::Result<Outcome> {
+    let settings = inputs["settings"].to_string();
+    if analysis == "krippendorff_alpha" {
+        let rows: Vec<Vec<f64>> = inputs["rows"].as_array().unwrap().iter().map(numbers).collect();
+        return settings_from_json::<KrippendorffAlpha>(&settings)?.run(&rows.concat(), rows.len(), rows[0].len())?.outcome();
+    }
+    let assessment = Assessment::from_json(&inputs["assessment"].to_string())?;
+    match analysis {
+        "action_plan" => settings_from_json::<ActionPlan>(&settings)?.run(&assessment)?.outcome(),
+        "stakeholders" => settings_from_json::<Stakeholders>(&settings)?.run(&assessment)?.outcome(),
+        "independence" => settings_from_json::<Independence>(&settings)?.run(&assessment)?.outcome(),
+        "shared_indicators" => settings_from_json::<SharedIndicators>(&settings)?.run(&assessment)?.outcome(),
+        "story_coding" => settings_from_json::<Stories>(&settings)?.run(&assessment)?.outcome(),
+        other => panic!("no analysis `{other}`"),
+    }
+}
+
+#[test]
+fn every_case_is_met() {
+    for analysis in ["action_plan", "stakeholders", "independence", "shared_indicators", "story_coding", "krippendorff_alpha"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
+        let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
+        files.sort();
+        assert!(!files.is_empty(), "{analysis}");
+        for file in files {
+            let (case, document) = (file.display(), serde_json::from_str::<Value>(&std::fs::read_to_string(&file).unwrap()).unwrap());
+            let said = run(analysis, &document["inputs"]).unwrap_or_else(|e| panic!("{case}: {e}")).to_json();
+            let tolerance = document["tolerance"].as_f64().unwrap();
+            let same = |what: &str, found: &Value, wanted: &Value| {
+                let close = found.as_f64().zip(wanted.as_f64()).is_some_and(|(f, w)| (f - w).abs() <= tolerance);
+                assert!(close || found == wanted, "{case}: {what} is {found}, wanted {wanted}");
+            };
+            for (name, wanted) in document["expected"]["facts"].as_object().unwrap() {
+                same(name, &said[name], wanted);
+            }
+            for (name, columns) in document["expected"]["tables"].as_object().unwrap() {
+                let rows = said["tables"][name].as_array().unwrap_or_else(|| panic!("{case}: no table {name}"));
+                for (column, wanted) in columns.as_object().unwrap() {
+                    let wanted = wanted.as_array().unwrap();
+                    assert_eq!(rows.len(), wanted.len(), "{case}: rows of {name}");
+                    rows.iter().zip(wanted).for_each(|(row, wanted)| same(column, &row[column], wanted));
+                }
+            }
+        }
+    }
 }
 
 const GAP: f64 = f64::NAN;

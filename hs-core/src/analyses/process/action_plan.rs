@@ -342,8 +342,8 @@ fn notes(assessment: &Assessment, asked: &[&Intervention], load: &[Load]) -> Vec
     }
     let of = |wanted: &dyn Fn(&Intervention) -> bool| -> Vec<String> { asked.iter().filter(|i| wanted(i)).map(|i| i.id.clone()).collect() };
     for (code, message, subjects) in [
-        ("period-not-said", "do not say when they run", of(&|i| i.period.is_none())),
-        ("horizon-not-said", "do not say their horizon", of(&|i| i.horizon.is_none())),
+        ("period-not-said", "have no period said", of(&|i| i.period.is_none())),
+        ("horizon-not-said", "have no horizon said", of(&|i| i.horizon.is_none())),
         ("target-not-said", "have no effect, so whom they serve is not said and no shared people are found", of(&|i| i.effects.is_empty())),
     ] {
         if !subjects.is_empty() {

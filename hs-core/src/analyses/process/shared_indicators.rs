@@ -227,12 +227,12 @@ fn notes(assessment: &Assessment, rows: &[SharedIndicator]) -> Vec<Note> {
     let of = |wanted: &dyn Fn(&Indicator) -> bool| -> Vec<String> {
         assessment.indicators.iter().filter(|i| wanted(i)).map(|i| i.id.clone()).collect()
     };
-    list("agency-not-said", "do not say who reports them", of(&|i| i.agencies.is_empty()));
+    list("agency-not-said", "have no agency said that reports them", of(&|i| i.agencies.is_empty()));
     list("no-code", "have no code in any other system: they are compared by name alone", of(&|i| i.codes.is_empty()));
     let open: Vec<String> = rows.iter().filter(|r| r.core && !r.conflict.is_empty()).map(|r| r.key.clone()).collect();
-    list("core-conflict", "of the common core must be made to agree first", open);
+    list("core-conflict", "have differences within the common core, to be mended first", open);
     let defaulted = of(&|i| i.better.is_none());
-    list("direction-defaulted", "do not say which direction is good: higher, as the format has it", defaulted);
+    list("direction-defaulted", "have no direction said: higher is good, as the format has it", defaulted);
     notes
 }
 

@@ -393,7 +393,7 @@ fn notes(result: &StoriesResult, segments: &Segments<'_>) -> Vec<Note> {
     let unnamed: Vec<String> =
         segments.iter().filter(|(_, s)| s.coders.contains_key("")).map(|((story, _), _)| (*story).to_owned()).collect();
     if !unnamed.is_empty() {
-        let message = "do not say who coded them: all rows without a coder count as one coder";
+        let message = "have no coder said: all rows without one count as one coder";
         notes.push(Note::counted("coder-not-said", "segment", message, unnamed));
     }
     if result.double_coded == 0 {
