@@ -131,8 +131,8 @@ mod tests {
         let baseline = Baseline::of(&values).unwrap();
         let found = shock(&values, &baseline, 3.5, 0.05, 0.1).unwrap();
         assert_eq!((found.peak, found.back), (4, Some(6)));
-        // level 0.2: trapezoid over 0, 0.6, 0.3, 0.01 (the median is 0.2)
-        assert!((baseline.level - 0.2).abs() < 1e-12 && (found.loss - (0.3 + 0.45 + 0.155)).abs() < 0.02, "{found:?}");
+        // the median is 0.205: trapezoid over 0, 0.595, 0.295, 0.005
+        assert!((baseline.level - 0.205).abs() < 1e-12 && (found.loss - 0.8925).abs() < 1e-12, "{found:?}");
         let lasting = shock(&[0.2, 0.22, 0.18, 0.2, 0.21, 0.2, 0.8, 0.8], &baseline, 3.5, 0.05, 0.1).unwrap();
         assert_eq!((lasting.peak, lasting.back), (6, None));
     }
