@@ -6,7 +6,7 @@ use crate::analyses::process::{
     ActionPlan, Independence, Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, Representativeness, Screens,
     SharedIndicators, Stakeholders,
 };
-use crate::analyses::situation::{ChronicAndSudden, GenderGaps, VitalCore};
+use crate::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
 use crate::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability, Stories};
 use crate::assessment::Assessment;
 use crate::tables::Outcome;
@@ -14,8 +14,10 @@ use crate::tables::Outcome;
 /// The results; where an assessment has nothing to ask of, the reason.
 pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
     let period = || settings.period.clone();
+    let capacities = CapacityProfile { criticality: settings.criticality(), draws: settings.draws, ..CapacityProfile::default() };
+    let infrastructure = SecurityInfrastructure { criticality: settings.criticality(), ..SecurityInfrastructure::default() };
     // tensions over time stand in the section on coherence
-    let results: [(&'static str, Result<Outcome>); 22] = [
+    let results: [(&'static str, Result<Outcome>); 24] = [
         ("gender_gaps", GenderGaps { period: period(), ..GenderGaps::default() }.run(a).and_then(|r| r.outcome())),
         ("agreement", Agreement { period: period(), ..Agreement::default() }.run(a).and_then(|r| r.outcome())),
         ("consensus", Consensus { period: period(), ..Consensus::default() }.run(a).and_then(|r| r.outcome())),
@@ -43,6 +45,8 @@ pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
         ("independence", Independence::default().run(a).and_then(|r| r.outcome())),
         ("shared_indicators", SharedIndicators::default().run(a).and_then(|r| r.outcome())),
         ("story_coding", Stories { period: period(), ..Stories::default() }.run(a).and_then(|r| r.outcome())),
+        ("capacity_profile", capacities.run(a).and_then(|r| r.outcome())),
+        ("security_infrastructure", infrastructure.run(a).and_then(|r| r.outcome())),
     ];
     results.map(|(analysis, result)| Finding { analysis, result }).into()
 }
