@@ -9,6 +9,7 @@ use hs_core::analyses::process;
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
+use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::network::Expansion;
 use hs_core::tables::Outcome;
@@ -37,6 +38,11 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
         "phase_gates" => settings_from_json::<process::PhaseGates>(settings)?.run(assessment)?.outcome(),
         "relevance" => settings_from_json::<process::Relevance>(settings)?.run(assessment)?.outcome(),
         "screens" => settings_from_json::<process::Screens>(settings)?.run(assessment)?.outcome(),
+        "gender_gaps" => settings_from_json::<GenderGaps>(settings)?.run(assessment)?.outcome(),
+        "vital_core" => settings_from_json::<VitalCore>(settings)?.run(assessment)?.outcome(),
+        "chronic_and_sudden" => settings_from_json::<ChronicAndSudden>(settings)?.run(assessment)?.outcome(),
+        "capacity_profile" => settings_from_json::<CapacityProfile>(settings)?.run(assessment)?.outcome(),
+        "security_infrastructure" => settings_from_json::<SecurityInfrastructure>(settings)?.run(assessment)?.outcome(),
         other => panic!("no analysis `{other}`"),
     }
 }
@@ -90,6 +96,11 @@ fn every_case_is_met() {
         "relevance",
         "screens",
         "portfolio",
+        "gender_gaps",
+        "vital_core",
+        "chronic_and_sudden",
+        "capacity_profile",
+        "security_infrastructure",
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(analysis);
         let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
