@@ -25,6 +25,7 @@ pub mod fixpoint;
 pub mod goodness;
 pub mod histogram;
 pub mod index;
+pub mod inequality;
 pub mod intervals;
 pub mod krippendorff;
 pub mod lanes;

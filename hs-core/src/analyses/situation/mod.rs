@@ -2,6 +2,9 @@
 //!
 //! | file | question |
 //! |---|---|
+//! | `matrix` | what threatens whom, at which level, and what stands against it |
+//! | `explain` | what stands behind a cell |
+//! | `inequality` | how unequal is it, within and between |
 //! | `vital_core` | what of the vital core and which freedom is at stake |
 //! | `chronic_and_sudden` | what stands high all the time, what strikes, who recovers |
 //! | `capacity_profile` | what there is to build on, what is neglected, where need meets none |
@@ -14,11 +17,18 @@ mod capacity_tables;
 mod chronic_and_sudden;
 mod chronic_series;
 mod chronic_tables;
+mod explain;
 mod gender_gaps;
 mod gender_harms;
 mod gender_tables;
 mod hiding;
 mod hot_spots;
+mod inequality;
+mod matrix;
+mod matrix_priorities;
+mod matrix_spots;
+mod matrix_tables;
+mod matrix_views;
 mod resilience;
 mod security_infrastructure;
 mod sighted;
@@ -29,9 +39,14 @@ pub use capacity_rows::{Coping, CopingScore, Crosswalk, Inventory, Readiness, Re
 pub use chronic_and_sudden::{
     BaselinePeriods, ChronicAndSudden, ChronicAndSuddenResult, Course, CoursePoint, CourseRow, Recovery, Transition,
 };
+pub use explain::{Evidence, Explain, ExplainResult, Link};
 pub use gender_gaps::{Gap, GapRow, GapSide, GenderGaps, GenderGapsResult, IntersectionRow, MissingRow};
 pub use gender_harms::Harm as GroupHarm;
 pub use hot_spots::{HotSpot, Quadrant};
+pub use inequality::{GroupShare, Inequality, InequalityParts, InequalityResult};
+pub use matrix::{CapacityCell, Matrix, MatrixCell, MatrixResult, RollUp, ThreatCell};
+pub use matrix_priorities::Priority as NeedPriority;
+pub use matrix_views::{Difference, Unequal};
 pub use resilience::Resilience;
 pub use security_infrastructure::{
     AccessRow, CoverageRow, InfrastructureRow, PartInPlace, SecurityInfrastructure, SecurityInfrastructureResult,

@@ -204,7 +204,7 @@ impl Criticality {
         Ok(Some(cell))
     }
 
-    fn class(&self, severity: f64, prevalence: f64) -> Class {
+    pub(crate) fn class(&self, severity: f64, prevalence: f64) -> Class {
         match (severity >= self.severity - SLACK, prevalence >= self.prevalence - SLACK) {
             (true, true) => Class::CriticalAndPervasive,
             (true, false) => Class::Critical,
