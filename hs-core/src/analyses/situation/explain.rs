@@ -227,8 +227,9 @@ impl Explain {
         for link in &assessment.linkages {
             let there = self.place.as_ref().is_none_or(|p| link.places.is_empty() || link.places.contains(p));
             let ends = [("in", &link.to, &link.from), ("out", &link.from, &link.to)];
-            for (direction, own, other) in ends.into_iter().filter(|(_, own, _)| **own == self.threat && there) {
-                let stories: BTreeSet<&String> = assessment.stories.iter().filter(|s| s.linkages.contains(&link.id)).map(|s| &s.story).collect();
+            for (direction, _, other) in ends.into_iter().filter(|(_, own, _)| **own == self.threat && there) {
+                let stories: BTreeSet<&String> =
+                    assessment.stories.iter().filter(|s| s.linkages.contains(&link.id)).map(|s| &s.story).collect();
                 found.push(Link {
                     id: link.id.clone(),
                     direction,
@@ -285,7 +286,8 @@ impl Explain {
             .filter(|s| s.threats.contains(&self.threat) && s.place.as_deref().is_none_or(here) && whose(&s.group))
             .map(|s| s.story.as_str())
             .collect();
-        let feedback = assessment.feedback.iter().filter(|f| f.threat.as_deref() == Some(&self.threat) && f.place.as_deref().is_none_or(here));
+        let feedback =
+            assessment.feedback.iter().filter(|f| f.threat.as_deref() == Some(&self.threat) && f.place.as_deref().is_none_or(here));
         vec![("respondents", respondents.len()), ("stories", stories.len()), ("feedback", feedback.filter(|f| whose(&f.group)).count())]
     }
 }
