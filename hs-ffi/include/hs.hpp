@@ -348,6 +348,8 @@ public:
         }));
     }
     // Voices and the matrix.
+    Result matrix(std::string_view settings = {}) const { return run(hs_matrix, settings); }
+    Result explain(std::string_view settings = {}) const { return run(hs_explain, settings); }
     Result gender_gaps(std::string_view settings = {}) const { return run(hs_gender_gaps, settings); }
     Result vital_core(std::string_view settings = {}) const { return run(hs_vital_core, settings); }
     Result chronic_and_sudden(std::string_view settings = {}) const { return run(hs_chronic_and_sudden, settings); }

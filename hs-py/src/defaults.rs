@@ -12,7 +12,9 @@ use hs_core::analyses::process::{
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
-use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
+use hs_core::analyses::situation::{
+    CapacityProfile, ChronicAndSudden, Explain, GenderGaps, Inequality, Matrix, SecurityInfrastructure, VitalCore,
+};
 use hs_core::analyses::thresholds::scoring::{Deprivation, DeprivationScheme, Score, ScoreChange, SurveyMean};
 use hs_core::analyses::thresholds::{
     AreaPhase, CompositeIndex, Criticality, IntersectoralSeverity, PeopleInNeed, Phases, YearsOfIndividualSecurity,
@@ -76,6 +78,8 @@ type Written = fn() -> Value;
 
 const KNOWN: &[(&str, Written)] = &[
     // voices and the matrix
+    ("matrix", written::<Matrix>),
+    ("explain", || beyond::<Explain>(&json!({ "threat": "a" }))),
     ("gender-gaps", written::<GenderGaps>),
     ("vital-core", written::<VitalCore>),
     ("chronic-and-sudden", written::<ChronicAndSudden>),
@@ -102,6 +106,7 @@ const KNOWN: &[(&str, Written)] = &[
     ("screens", written::<Screens>),
     ("compare-ratings", written::<CompareRatings>),
     ("krippendorff-alpha", written::<KrippendorffAlpha>),
+    ("inequality", written::<Inequality>),
     // what stood before
     ("area-phase", written::<AreaPhase>),
     ("attribution", written::<Attribution>),

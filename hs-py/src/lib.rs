@@ -44,7 +44,7 @@ mod _core {
     #[pymodule_export]
     use crate::places::{area_phase, composite_index, intersectoral_severity, people_in_need, years_of_individual_security};
     #[pymodule_export]
-    use crate::ratings::{agreement, compare_ratings, consensus, krippendorff_alpha, reliability};
+    use crate::ratings::{agreement, compare_ratings, consensus, inequality, krippendorff_alpha, reliability};
     #[pymodule_export]
     use crate::scoring::{PyScheme, robustness, score, score_change, score_columns, survey_mean};
     #[pymodule_export]

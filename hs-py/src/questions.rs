@@ -9,7 +9,7 @@ use hs_core::analyses::process::{
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PeopleMoved, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
-use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
+use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, Explain, GenderGaps, Matrix, SecurityInfrastructure, VitalCore};
 use hs_core::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability, Stories};
 use hs_core::{Assessment, Error};
 use pyo3::prelude::*;
@@ -46,6 +46,7 @@ macro_rules! analyses {
 analyses! {
     long {
         // voices and the matrix
+        "matrix" => Matrix;
         "gender_gaps" => GenderGaps;
         "capacity_profile" => CapacityProfile;
         "agreement" => Agreement;
@@ -63,6 +64,7 @@ analyses! {
     }
     short {
         // voices and the matrix
+        "explain" => Explain;
         "vital_core" => VitalCore;
         "chronic_and_sudden" => ChronicAndSudden;
         "security_infrastructure" => SecurityInfrastructure;

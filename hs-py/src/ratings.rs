@@ -1,5 +1,6 @@
 //! Questions about ratings, answers and shares, from the caller's own numbers.
 
+use hs_core::analyses::situation::Inequality;
 use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, KrippendorffAlpha, Reliability};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -47,4 +48,20 @@ pub(crate) fn krippendorff_alpha(given: &Bound<'_, PyDict>, codes: &Bound<'_, Py
     let settings: KrippendorffAlpha = values::settings(given)?;
     let Table { data, rows, columns } = numbers::table(codes, "codes")?;
     run_long(given.py(), |tick| settings.run_with(&data, rows, columns, tick)?.outcome()).map(PyOutcome::new)
+}
+
+/// How unequal values are, within groups and between them.
+#[pyfunction]
+#[pyo3(signature = (given, values, weights=None, groups=None))]
+pub(crate) fn inequality(
+    given: &Bound<'_, PyDict>,
+    values: &Bound<'_, PyAny>,
+    weights: Option<&Bound<'_, PyAny>>,
+    groups: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyOutcome> {
+    let settings: Inequality = values::settings(given)?;
+    let numbers = |list: &Bound<'_, PyAny>, name| numbers::numbers(list, name).map(Numbers::or_nan);
+    let (list, weights) = (numbers(values, "values")?, weights.map(|w| numbers(w, "weights")).transpose()?);
+    let groups = groups.map(|g| numbers::texts(g, "groups")).transpose()?;
+    run_free(given.py(), move || settings.run(&list, weights.as_deref(), groups.as_deref())?.outcome()).map(PyOutcome::new)
 }

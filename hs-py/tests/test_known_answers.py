@@ -107,6 +107,7 @@ CALLS: dict[str, Any] = {
     "consensus": lambda i: on_numbers(hs.consensus, i),
     "reliability": lambda i: on_numbers(hs.reliability, i),
     "krippendorff_alpha": lambda i: on_numbers(hs.krippendorff_alpha, i),
+    "inequality": lambda i: hs.inequality(i["values"], i.get("weights"), i.get("groups"), **i.get("settings", {})),
     "compare_ratings": lambda i: hs.compare_ratings(i["first"], i["second"], **i["settings"]),
     "people": lambda i: moved(i),
     "harm_register": lambda i: registered(i),

@@ -2,10 +2,11 @@
 
 use std::ffi::c_char;
 
+use hs_core::analyses::situation::Inequality;
 use hs_core::analyses::voices::{Agreement, CompareRatings, Consensus, KrippendorffAlpha, Reliability};
 
 use super::types::{hs_error, hs_result};
-use crate::boundary::{grid, make, read_settings};
+use crate::boundary::{grid, make, names, numbers_or_none, read_settings};
 use crate::status::hs_status;
 
 /// How far do raters agree on the order of items? ratings holds items numbers for each of raters.
@@ -100,5 +101,28 @@ pub unsafe extern "C" fn hs_krippendorff_alpha(
     make(out, error, || {
         let codes = grid(codes, coders, units, "codes")?;
         read_settings::<KrippendorffAlpha>(settings, length)?.run(codes, coders, units)?.outcome()
+    })
+}
+
+/// How unequal are values, within groups and between them? values holds count numbers; weights (a number each) and groups (texts that end with a zero
+/// byte) may each be NULL.
+///
+/// settings: Inequality. Gives facts, among them theil, theil_within, theil_between and gini.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_inequality(
+    values: *const f64,
+    weights: *const f64,
+    groups: *const *const c_char,
+    count: usize,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let values = grid(values, count, 1, "values")?;
+        let weights = numbers_or_none(weights, count, "weights")?;
+        let groups = if groups.is_null() { None } else { Some(names(groups, count, "groups")?) };
+        read_settings::<Inequality>(settings, length)?.run(values, weights, groups.as_deref())?.outcome()
     })
 }

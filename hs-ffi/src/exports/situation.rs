@@ -2,11 +2,45 @@
 
 use std::ffi::c_char;
 
-use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
+use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, Explain, GenderGaps, Matrix, SecurityInfrastructure, VitalCore};
 
 use super::types::{hs_assessment, hs_error, hs_result};
 use crate::boundary::{Handle, make, read_settings};
 use crate::status::hs_status;
+
+/// What threatens whom, at which level, and what stands against it?
+///
+/// settings: Matrix.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_matrix(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<Matrix>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
+    })
+}
+
+/// What stands behind a cell?
+///
+/// settings: Explain.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hs_explain(
+    assessment: hs_assessment,
+    settings: *const c_char,
+    length: usize,
+    out: *mut hs_result,
+    error: *mut hs_error,
+) -> hs_status {
+    make(out, error, || {
+        let assessment = assessment.open()?;
+        read_settings::<Explain>(settings, length)?.run(&assessment)?.outcome()
+    })
+}
 
 /// Where do women and men, girls and boys, face different threats, and where does nobody say?
 ///

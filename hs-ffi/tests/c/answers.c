@@ -112,6 +112,8 @@ static const struct {
     {"screens", hs_screens},
     {"capacity_profile", hs_capacity_profile},
     {"security_infrastructure", hs_security_infrastructure},
+    {"matrix", hs_matrix},
+    {"explain", hs_explain},
 };
 
 #define LENGTH(list) (sizeof list / sizeof list[0])

@@ -4,6 +4,7 @@
 struct question {
     const char *name, *analysis, *settings;
     const double *first, *second;
+    const char *const *groups;
     size_t rows, columns;
 };
 
@@ -25,6 +26,9 @@ static hs_status ask(const struct question *q, hs_result *result) {
     }
     if (strcmp(q->analysis, "krippendorff_alpha") == 0) {
         return hs_krippendorff_alpha(q->first, q->rows, q->columns, q->settings, length, result, &why);
+    }
+    if (strcmp(q->analysis, "inequality") == 0) {
+        return hs_inequality(q->first, q->second, q->groups, q->rows, q->settings, length, result, &why);
     }
     return HS_INTERNAL;
 }

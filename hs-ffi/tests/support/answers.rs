@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 /// Analyses of a whole assessment.
-const SITUATIONS: [&str; 36] = [
+const SITUATIONS: [&str; 38] = [
     "network",
     "criticality",
     "phases",
@@ -43,6 +43,8 @@ const SITUATIONS: [&str; 36] = [
     "screens",
     "capacity_profile",
     "security_infrastructure",
+    "matrix",
+    "explain",
 ];
 
 /// What the answers on networks are, and what Rust still has to look at in the facts that C prints.

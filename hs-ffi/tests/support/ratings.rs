@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::answers::agree;
 
-const ANALYSES: [&str; 5] = ["agreement", "consensus", "compare_ratings", "reliability", "krippendorff_alpha"];
+const ANALYSES: [&str; 6] = ["agreement", "consensus", "compare_ratings", "reliability", "krippendorff_alpha", "inequality"];
 
 /// The header, and the facts wanted by name of the case, with the tolerance.
 pub(crate) struct Ratings {
@@ -43,9 +43,15 @@ pub(crate) fn ratings() -> Ratings {
             };
             let second = if inputs["weights"].is_array() { &inputs["weights"] } else { &inputs["second"] };
             let (first, second) = (told(first, "a"), told(second, "b"));
+            let groups = inputs["groups"].as_array().map_or("NULL".to_owned(), |list| {
+                let own = format!("c{}", facts.len());
+                let names: Vec<String> = list.iter().map(Value::to_string).collect();
+                let _ = writeln!(arrays, "static const char *const {own}[] = {{{}}};", names.join(", "));
+                own
+            });
             let settings = if inputs["settings"].is_null() { "{}".to_owned() } else { inputs["settings"].to_string() };
             let settings = serde_json::to_string(&settings).expect("a text");
-            let _ = writeln!(rows, "    {{{name:?}, {analysis:?}, {settings}, {first}, {second}, {count}, {columns}}},");
+            let _ = writeln!(rows, "    {{{name:?}, {analysis:?}, {settings}, {first}, {second}, {groups}, {count}, {columns}}},");
             let wanted = case["expected"]["facts"].as_object().cloned().unwrap_or_default();
             facts.push((name, wanted, case["tolerance"].as_f64().expect("a tolerance")));
         }

@@ -50,7 +50,7 @@ from human_security.places import (
     people_in_need,
     years_of_individual_security,
 )
-from human_security.ratings import agreement, compare_ratings, consensus, krippendorff_alpha, reliability
+from human_security.ratings import agreement, compare_ratings, consensus, inequality, krippendorff_alpha, reliability
 from human_security.result import Result
 from human_security.scheme import Deprivation, DeprivationScheme
 from human_security.scoring import (
@@ -111,6 +111,7 @@ __all__ = [
     "examples",
     "expert_root_causes",
     "framework",
+    "inequality",
     "intersectoral_severity",
     "krippendorff_alpha",
     "load",

@@ -10,13 +10,14 @@ from human_security._face import face, given
 from human_security.result import Result
 
 if TYPE_CHECKING:
-    from human_security._face import Grid, Numbers
+    from human_security._face import Grid, Names, Numbers
 
-__all__ = ["agreement", "compare_ratings", "consensus", "krippendorff_alpha", "reliability"]
+__all__ = ["agreement", "compare_ratings", "consensus", "inequality", "krippendorff_alpha", "reliability"]
 
 _AGREEMENT = _core.defaults("agreement")
 _COMPARE = _core.defaults("compare-ratings")
 _ALPHA = _core.defaults("krippendorff-alpha")
+_INEQUALITY = _core.defaults("inequality")
 _RELIABILITY = _core.defaults("reliability")
 _CONSENSUS = _core.defaults("consensus")
 
@@ -248,3 +249,45 @@ def krippendorff_alpha(
     """
     settings = given(level=level, draws=draws, seed=seed, confidence=confidence)
     return Result(_core.krippendorff_alpha(settings, codes))
+
+
+@face
+def inequality(
+    values: Numbers,
+    weights: Numbers | None = None,
+    groups: Names | None = None,
+    epsilon: float = _INEQUALITY["epsilon"],
+) -> Result:
+    """Tell how unequal values are, and whether that lies within groups or between them.
+
+    Theil's T divides exactly; Gini leaves a third part where groups overlap. NaN is left out and counted.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        What each has; 0 or more.
+    weights : array_like of shape (n,), optional
+        Persons behind each value; 1 where not given.
+    groups : list of str, optional
+        The group of each value.
+    epsilon : float
+        How much Atkinson's index minds inequality; above 0.
+
+    Returns
+    -------
+    Result
+        ``.theil``, ``.theil_within``, ``.theil_between``, ``.gini``, ``.gini_within``, ``.gini_between``,
+        ``.gini_overlap``, ``.mean_log_deviation``, ``.atkinson``; table: group, share, mean, theil, gini.
+
+    References
+    ----------
+    Theil, H. (1967). *Economics and Information Theory*. Bhattacharya, N. and Mahalanobis, B. (1967). Regional
+    disparities in household consumption in India. Atkinson, A. B. (1970). On the measurement of inequality.
+
+    Examples
+    --------
+    >>> import human_security as hs
+    >>> hs.inequality([1, 1, 3, 3], groups=["a", "a", "b", "b"]).gini_between
+    0.25
+    """
+    return Result(_core.inequality(given(epsilon=epsilon), values, weights, groups))

@@ -11,6 +11,7 @@ from human_security.result import Result
 
 __all__ = ["Situation"]
 
+_MATRIX = _core.defaults("matrix")
 _GENDER_GAPS = _core.defaults("gender-gaps")
 _VITAL_CORE = _core.defaults("vital-core")
 _CHRONIC_AND_SUDDEN = _core.defaults("chronic-and-sudden")
@@ -23,6 +24,119 @@ class Situation:
 
     __slots__ = ()
     _core: _core.Assessment
+
+    @face
+    def matrix(
+        self,
+        severity: float = _MATRIX["severity"],
+        prevalence: float = _MATRIX["prevalence"],
+        period: str | None = None,
+        kinds: Sequence[str] = tuple(_MATRIX["kinds"]),
+        prevalence_from: Sequence[str] = tuple(_MATRIX["prevalence_from"]),
+        dimensions: Sequence[str] | None = None,
+        levels: Sequence[str] | None = None,
+        thin: int = _MATRIX["thin"],
+        min_n: int = _MATRIX["min_n"],
+        level: float = _MATRIX["level"],
+        draws: int = _MATRIX["draws"],
+        seed: int = _MATRIX["seed"],
+    ) -> Result:
+        """What threatens whom, at which level, and what stands against it?
+
+        Seven components by level by gender, age, socio-economic status and any further dimension, with capacities.
+        A cell takes its worst threat: threats are never summed nor averaged into one, and a cell nobody spoke of
+        stays empty. What may not be shown is suppressed over every margin as one set.
+
+        Parameters
+        ----------
+        severity : float
+            Severity from which a cell is critical.
+        prevalence : float
+            Prevalence from which a cell is pervasive.
+        period : str, optional
+            The period asked for; the latest of each cell where absent.
+        kinds : list of str
+            Which kind of condition is preferred, in order; a kind that is not named is never used.
+        prevalence_from : list of str
+            Ids of indicators that are shares of persons affected.
+        dimensions : list of str, optional
+            Dimensions of groups; gender, age, status and whatever the tags name where absent.
+        levels : list of str, optional
+            Levels; all where absent.
+        thin : int
+            A cell with fewer statements behind it is thin.
+        min_n : int
+            Smallest sample whose figures are shown; 0 shows all.
+        level : float
+            Probability of the intervals of differences.
+        draws : int
+            Draws where figures have ranges.
+        seed : int
+            Seed of the draws.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        UNTFHS, *Human Security in Theory and Practice*, 2009, section 2.2 A, Table I; Hundepool et al.,
+        *Statistical Disclosure Control*, 2012.
+        """
+        return Result(
+            self._core.ask(
+                "matrix",
+                given(
+                    severity=severity,
+                    prevalence=prevalence,
+                    period=period,
+                    kinds=kinds,
+                    prevalence_from=prevalence_from,
+                    dimensions=dimensions,
+                    levels=levels,
+                    thin=thin,
+                    min_n=min_n,
+                    level=level,
+                    draws=draws,
+                    seed=seed,
+                ),
+            )
+        )
+
+    @face
+    def explain(
+        self,
+        threat: str,
+        place: str | None = None,
+        group: str | None = None,
+        period: str | None = None,
+    ) -> Result:
+        """What stands behind a cell?
+
+        A threat in a place, of a group or of everyone: its conditions and observations, those used and those not
+        and why, the links that lead in and out with the stories that tell of them, capacities, interventions, and
+        how many people spoke of it. Voices are counted, never quoted.
+
+        Parameters
+        ----------
+        threat : str
+            Id of the threat.
+        place : str, optional
+            Id of the place; all where absent.
+        group : str, optional
+            Id of the group; everyone where absent.
+        period : str, optional
+            The period asked for; the latest of each cell where absent.
+
+        Returns
+        -------
+        Result
+
+        References
+        ----------
+        UNTFHS, *Human Security in Theory and Practice*, 2009, section 2.2 A.
+        """
+        return Result(self._core.ask("explain", given(threat=threat, place=place, group=group, period=period)))
 
     @face
     def gender_gaps(
