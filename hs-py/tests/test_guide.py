@@ -15,7 +15,7 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTI
 MODULES = [m.name for m in pkgutil.iter_modules(human_security.__path__) if m.name not in ("__main__", "_core")]
 
 
-@pytest.mark.parametrize("page", ["python.md", "network.md", "responses.md"])
+@pytest.mark.parametrize("page", ["python.md", "network.md", "responses.md", "voices.md"])
 def test_the_page_runs(page: str) -> None:
     text = (GUIDE / page).read_text(encoding="utf-8").replace("```python", "").replace("```", "")
     test = doctest.DocTestParser().get_doctest(text, {}, page, str(GUIDE / page), 0)
