@@ -9,7 +9,7 @@ use hs_core::analyses::process;
 use hs_core::analyses::responses::{
     Externalities, HarmRegister, PillarBalance, PillarGaps, PolicyCoherence, Portfolio, SevenQuestions, Synergies,
 };
-use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
+use hs_core::analyses::situation::{CapacityProfile, ChronicAndSudden, Explain, GenderGaps, Matrix, SecurityInfrastructure, VitalCore};
 use hs_core::analyses::thresholds::{Criticality, Phases};
 use hs_core::network::Expansion;
 use hs_core::tables::Outcome;
@@ -38,6 +38,8 @@ fn run(analysis: &str, assessment: &Assessment, settings: &str) -> hs_core::Resu
         "phase_gates" => settings_from_json::<process::PhaseGates>(settings)?.run(assessment)?.outcome(),
         "relevance" => settings_from_json::<process::Relevance>(settings)?.run(assessment)?.outcome(),
         "screens" => settings_from_json::<process::Screens>(settings)?.run(assessment)?.outcome(),
+        "matrix" => settings_from_json::<Matrix>(settings)?.run(assessment)?.outcome(),
+        "explain" => settings_from_json::<Explain>(settings)?.run(assessment)?.outcome(),
         "gender_gaps" => settings_from_json::<GenderGaps>(settings)?.run(assessment)?.outcome(),
         "vital_core" => settings_from_json::<VitalCore>(settings)?.run(assessment)?.outcome(),
         "chronic_and_sudden" => settings_from_json::<ChronicAndSudden>(settings)?.run(assessment)?.outcome(),
@@ -77,6 +79,8 @@ fn every_case_is_met() {
     let mut count = 0;
     for analysis in [
         "network",
+        "matrix",
+        "explain",
         "criticality",
         "phases",
         "externalities",

@@ -132,11 +132,12 @@ impl PyOutcome {
         if outcome.arrays.iter().any(|(own, _)| *own == name) {
             return Self::array(slf, name);
         }
-        if let Some(fact) = outcome.facts.get(name) {
-            return values::to_python(py, fact);
+        // a count of its rows never stands in the way of a table
+        if let Some(table) = outcome.table(name) {
+            return Ok(PyTable::new(table).into_pyobject(py)?.into_any());
         }
-        match outcome.table(name) {
-            Some(table) => Ok(PyTable::new(table).into_pyobject(py)?.into_any()),
+        match outcome.facts.get(name) {
+            Some(fact) => values::to_python(py, fact),
             None => Err(PyKeyError::new_err(name.to_owned())),
         }
     }

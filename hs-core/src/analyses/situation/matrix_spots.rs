@@ -222,7 +222,9 @@ fn empty(threat: u32, place: u32, facet: usize, group: Option<u32>) -> Spot {
 /// Counts what stands behind a sight.
 fn told(atlas: &Atlas<'_>, spot: &mut Spot, sight: &Sight) {
     use crate::assessment::Basis;
-    let behind = sight.cell.conditions.iter().filter_map(|at| atlas.assessment().conditions.get(*at as usize));
+    // one condition may stand for severity and prevalence
+    let own: BTreeSet<u32> = sight.cell.conditions.iter().copied().collect();
+    let behind = own.iter().filter_map(|at| atlas.assessment().conditions.get(*at as usize));
     let mut stated = 0;
     for condition in behind {
         stated += 1;
