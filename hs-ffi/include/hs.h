@@ -615,6 +615,204 @@ hs_status hs_report(hs_assessment assessment, const char *settings, size_t lengt
 // settings: ReportSettings, as for hs_report.
 hs_status hs_text_report(hs_assessment assessment, const char *settings, size_t length, hs_text *out, hs_error *error);
 
+// What threatens whom, at which level, and what stands against it?
+//
+// settings: Matrix.
+hs_status hs_matrix(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// What stands behind a cell?
+//
+// settings: Explain.
+hs_status hs_explain(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Where do women and men, girls and boys, face different threats, and where does nobody say?
+//
+// settings: GenderGaps.
+hs_status hs_gender_gaps(hs_assessment assessment,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
+
+// What of the vital core, and which freedom, is at stake, where and for how many?
+//
+// settings: VitalCore.
+hs_status hs_vital_core(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which threats stand high all the time, which strike suddenly, and who recovers?
+//
+// settings: ChronicAndSudden.
+hs_status hs_chronic_and_sudden(hs_assessment assessment,
+                                const char *settings,
+                                size_t length,
+                                hs_result *out,
+                                hs_error *error);
+
+// What is there to build on, what is neglected, what is only a signal of stress, and where does need meet no capacity?
+//
+// settings: CapacityProfile.
+hs_status hs_capacity_profile(hs_assessment assessment,
+                              const char *settings,
+                              size_t length,
+                              hs_result *out,
+                              hs_error *error);
+
+// Which norms, institutions, processes and services protect people from what is critical or pervasive, and which are not there?
+//
+// settings: SecurityInfrastructure.
+hs_status hs_security_infrastructure(hs_assessment assessment,
+                                     const char *settings,
+                                     size_t length,
+                                     hs_result *out,
+                                     hs_error *error);
+
+// Where do people see more, or less, than the indicators show?
+//
+// settings: Perceptions.
+hs_status hs_perception_gaps(hs_assessment assessment,
+                             const char *settings,
+                             size_t length,
+                             hs_result *out,
+                             hs_error *error);
+
+// How far do people agree on what comes first?
+//
+// settings: Agreement.
+hs_status hs_agreement(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which order do people agree on, and who sees it otherwise?
+//
+// settings: Consensus.
+hs_status hs_consensus(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Do policies put first what people put first?
+//
+// settings: Mismatch.
+hs_status hs_mismatch(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// How well does a scale of several items measure one thing, and what does it say by place and group?
+//
+// settings: Reliability.
+hs_status hs_reliability(hs_assessment assessment,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
+
+// Do stakeholders see the same problem?
+//
+// settings: ProblemDefinitions.
+hs_status hs_problem_definitions(hs_assessment assessment,
+                                 const char *settings,
+                                 size_t length,
+                                 hs_result *out,
+                                 hs_error *error);
+
+// What do people's stories tell of, and how far do those who coded them agree?
+//
+// settings: Stories.
+hs_status hs_story_coding(hs_assessment assessment,
+                          const char *settings,
+                          size_t length,
+                          hs_result *out,
+                          hs_error *error);
+
+// Who does what, when, and where does the plan not hold?
+//
+// settings: ActionPlan.
+hs_status hs_action_plan(hs_assessment assessment,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
+
+// Who stands where among those who act, who protects and endangers at once, and who was not considered?
+//
+// settings: Stakeholders.
+hs_status hs_stakeholders(hs_assessment assessment,
+                          const char *settings,
+                          size_t length,
+                          hs_result *out,
+                          hs_error *error);
+
+// Is anyone's independence at risk, and do those who act get in each other's way?
+//
+// settings: Independence.
+hs_status hs_independence(hs_assessment assessment,
+                          const char *settings,
+                          size_t length,
+                          hs_result *out,
+                          hs_error *error);
+
+// Which indicators could agencies report together, and what stands in the way?
+//
+// settings: SharedIndicators.
+hs_status hs_shared_indicators(hs_assessment assessment,
+                               const char *settings,
+                               size_t length,
+                               hs_result *out,
+                               hs_error *error);
+
+// How can people take part here, at what risk, and are they answered?
+//
+// settings: Participation.
+hs_status hs_participation(hs_assessment assessment,
+                           const char *settings,
+                           size_t length,
+                           hs_result *out,
+                           hs_error *error);
+
+// Which of the five stages of participatory implementation is reached, on what evidence, and is the work shared fairly?
+//
+// settings: ProgrammeStages.
+hs_status hs_programme_stages(hs_assessment assessment,
+                              const char *settings,
+                              size_t length,
+                              hs_result *out,
+                              hs_error *error);
+
+// Does a committee look like the people it speaks for?
+//
+// settings: Representativeness.
+hs_status hs_representativeness(hs_assessment assessment,
+                                const char *settings,
+                                size_t length,
+                                hs_result *out,
+                                hs_error *error);
+
+// How far do those concerned own the programme, as several raters see it?
+//
+// settings: Ownership.
+hs_status hs_local_ownership(hs_assessment assessment,
+                             const char *settings,
+                             size_t length,
+                             hs_result *out,
+                             hs_error *error);
+
+// What is done towards each of the five principles, on what evidence, and what is missing?
+//
+// settings: Principles.
+hs_status hs_principles(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which tasks of the three phases are done, on what evidence, and which phase may be left?
+//
+// settings: PhaseGates.
+hs_status hs_phase_gates(hs_assessment assessment,
+                         const char *settings,
+                         size_t length,
+                         hs_result *out,
+                         hs_error *error);
+
+// Is it the right thing: does what is done answer what people put first?
+//
+// settings: Relevance.
+hs_status hs_relevance(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
+// Which measures call for a closer look, and why?
+//
+// settings: Screens.
+hs_status hs_screens(hs_assessment assessment, const char *settings, size_t length, hs_result *out, hs_error *error);
+
 // What does each intervention do beyond its target, for better and for worse, and whom may it harm?
 //
 // settings: Externalities.
@@ -841,6 +1039,74 @@ hs_status hs_composite_index(const double *data,
                              size_t length,
                              hs_result *out,
                              hs_error *error);
+
+// How far do raters agree on the order of items? ratings holds items numbers for each of raters.
+//
+// settings: Agreement. Gives the facts w, chi_squared and p_value.
+hs_status hs_agreement_of_ratings(const double *ratings,
+                                  size_t raters,
+                                  size_t items,
+                                  const char *settings,
+                                  size_t length,
+                                  hs_result *out,
+                                  hs_error *error);
+
+// Which order would raters agree on, and who sees it otherwise? ratings holds items numbers for each of raters.
+//
+// settings: Consensus.
+hs_status hs_consensus_of_ratings(const double *ratings,
+                                  size_t raters,
+                                  size_t items,
+                                  const char *settings,
+                                  size_t length,
+                                  hs_result *out,
+                                  hs_error *error);
+
+// Do two ratings of the same things agree? first and second hold a number for each of count things.
+//
+// settings: CompareRatings. Gives facts, among them spearman, kendall, kappa, bias, limit_lower and limit_upper.
+hs_status hs_compare_ratings(const double *first,
+                             const double *second,
+                             size_t count,
+                             const char *settings,
+                             size_t length,
+                             hs_result *out,
+                             hs_error *error);
+
+// Do the items of a scale measure one thing? answers holds items numbers for each of respondents, all scored in one direction.
+//
+// settings: Reliability. Gives facts, among them alpha and omega.
+hs_status hs_reliability_of_items(const double *answers,
+                                  size_t respondents,
+                                  size_t items,
+                                  const char *settings,
+                                  size_t length,
+                                  hs_result *out,
+                                  hs_error *error);
+
+// How far do coders agree on what units are? codes holds units numbers for each of coders.
+//
+// settings: KrippendorffAlpha. Gives facts, among them alpha, lower and upper.
+hs_status hs_krippendorff_alpha(const double *codes,
+                                size_t coders,
+                                size_t units,
+                                const char *settings,
+                                size_t length,
+                                hs_result *out,
+                                hs_error *error);
+
+// How unequal are values, within groups and between them? values holds count numbers; weights (a number each) and groups (texts that end with a zero
+// byte) may each be NULL.
+//
+// settings: Inequality. Gives facts, among them theil, theil_within, theil_between and gini.
+hs_status hs_inequality(const double *values,
+                        const double *weights,
+                        const char *const *groups,
+                        size_t count,
+                        const char *settings,
+                        size_t length,
+                        hs_result *out,
+                        hs_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"
