@@ -127,7 +127,7 @@ mod tests {
         assert!((low - 0.102_001_8).abs() < 1e-6 && (high - 0.297_998_2).abs() < 1e-6, "{low} {high}");
         let (low, high) = found.ratio_ends.unwrap();
         // 2 x exp(± 1.959964 x √(0.075² + 0.2²))
-        assert!((low - 1.316_034).abs() < 1e-5 && (high - 3.039_434).abs() < 1e-5, "{low} {high}");
+        assert!((low - 1.315_871).abs() < 1e-6 && (high - 3.039_812).abs() < 1e-6, "{low} {high}");
     }
 
     #[test]

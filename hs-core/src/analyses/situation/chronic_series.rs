@@ -60,6 +60,14 @@ impl Series {
 
 /// A place and a group.
 type Spot<'a> = (&'a str, Option<&'a str>);
+/// Values with their weights, by when they hold, with the period as written.
+type Dated<'a> = BTreeMap<(i64, i64), Stated<'a>>;
+/// A period as written, values with their weights.
+type Stated<'a> = (&'a str, Vec<(f64, f64)>);
+/// A period as written, values with their weights, the least sample size.
+type Observed<'a> = (&'a str, Vec<(f64, f64)>, Option<u64>);
+/// What stands of one indicator in one place and group, by when it holds.
+type Spots<'a> = BTreeMap<(i64, i64), BTreeMap<Spot<'a>, Observed<'a>>>;
 
 /// Every series, conditions first, in the order of threats, places and groups of the assessment.
 pub(super) fn series(settings: &ChronicAndSudden, assessment: &Assessment) -> Result<(Vec<Series>, Vec<Note>)> {
@@ -82,7 +90,7 @@ pub(super) fn series(settings: &ChronicAndSudden, assessment: &Assessment) -> Re
 }
 
 fn of_conditions(settings: &ChronicAndSudden, assessment: &Assessment, notes: &mut Vec<Note>) -> Vec<Series> {
-    let mut cells: BTreeMap<(&str, Spot<'_>), BTreeMap<ConditionKind, BTreeMap<(i64, i64), (&str, Vec<(f64, f64)>)>>> = BTreeMap::new();
+    let mut cells: BTreeMap<(&str, Spot<'_>), BTreeMap<ConditionKind, Dated<'_>>> = BTreeMap::new();
     let mut undated = Vec::new();
     for condition in &assessment.conditions {
         let kind = condition.kind.unwrap_or(ConditionKind::Expert);
@@ -105,7 +113,7 @@ fn of_conditions(settings: &ChronicAndSudden, assessment: &Assessment, notes: &m
         let Some(kind) = settings.kinds.iter().copied().find(|k| kinds.contains_key(k)) else { continue };
         other += kinds.len() - 1;
         let points = kinds.remove(&kind).unwrap_or_default();
-        let point = |(span, (period, mut rows)): ((i64, i64), (&str, Vec<(f64, f64)>))| {
+        let point = |(span, (period, mut rows)): ((i64, i64), Stated<'_>)| {
             let value = weighted_mean(&mut rows).or_else(|| median(&rows.iter().map(|r| r.0).collect::<Vec<_>>()))?;
             Some(Point { period: period.to_owned(), span, value, hidden: false })
         };
@@ -140,7 +148,7 @@ fn of_observations(settings: &ChronicAndSudden, assessment: &Assessment, notes: 
         return Err(Error::not_found("indicator", &stray.indicator, own_ids.iter().copied()));
     }
     for indicator in &assessment.indicators {
-        let mut periods: BTreeMap<(i64, i64), BTreeMap<Spot<'_>, (&str, Vec<(f64, f64)>, Option<u64>)>> = BTreeMap::new();
+        let mut periods: Spots<'_> = BTreeMap::new();
         for observation in assessment.observations.iter().filter(|o| o.indicator == indicator.id) {
             let Some(span) = span(&observation.period) else { continue };
             let spot = (observation.place.as_str(), observation.group.as_deref());
