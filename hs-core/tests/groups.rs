@@ -69,6 +69,58 @@ fn a_small_cell_takes_another_with_it_so_that_no_margin_gives_it_away() {
     assert!(open.suppressed == 0 && open.intersections.iter().all(|r| r.severity.is_some()));
 }
 
+/// Whether the first of the unknowns follows from equations, each a list of coefficients over them: elimination, then a row for it alone.
+fn determined(mut rows: Vec<Vec<f64>>, wanted: usize) -> bool {
+    let width = rows.first().map_or(0, Vec::len);
+    // the one in question last, so that it is eliminated from nothing but stands alone where it is fixed
+    let order: Vec<usize> = (0..width).filter(|c| *c != wanted).collect();
+    let mut used = 0;
+    for column in order {
+        let Some(pivot) = (used..rows.len()).find(|r| rows[*r][column].abs() > 1e-9) else { continue };
+        rows.swap(used, pivot);
+        let base = rows[used].clone();
+        for row in rows.iter_mut().skip(used + 1) {
+            let factor = row[column] / base[column];
+            row.iter_mut().zip(&base).for_each(|(x, b)| *x -= factor * b);
+        }
+        used += 1;
+    }
+    rows.iter().skip(used).any(|row| row[wanted].abs() > 1e-9)
+}
+
+#[test]
+fn no_small_cell_follows_from_what_is_shown() {
+    // female = women + girls, male = men + boys, everyone = the four; everyone is known from elsewhere
+    let names = ["female", "male", "women", "men", "girls", "boys"];
+    let margins = [
+        [1.0, 0.0, -1.0, 0.0, -1.0, 0.0],
+        [0.0, 1.0, 0.0, -1.0, 0.0, -1.0],
+        [0.0, 0.0, 1.0, 1.0, 1.0, 1.0],
+        [1.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+    ];
+    for (girls, boys) in [(10, 300), (300, 10), (10, 12), (24, 25), (1, 26)] {
+        for composed in [false, true] {
+            let mut document = sampled(girls, boys);
+            if composed {
+                document["observations"].as_array_mut().unwrap().retain(|o| o["group"] != "female" && o["group"] != "male");
+            }
+            let result = GenderGaps::default().run(&read(&document)).unwrap();
+            let margin = result.gaps.iter().find(|g| g.within.is_none()).unwrap();
+            let shown = |name: &str| match name {
+                "female" => margin.first.severity.is_some(),
+                "male" => margin.second.severity.is_some(),
+                _ => result.intersections.iter().any(|r| r.group == name && r.severity.is_some()),
+            };
+            let unknown: Vec<usize> = (0..names.len()).filter(|at| !shown(names[*at])).collect();
+            let rows = || margins.iter().map(|row| unknown.iter().map(|at| row[*at]).collect::<Vec<f64>>()).collect::<Vec<_>>();
+            for (name, n) in [("girls", girls), ("boys", boys)].into_iter().filter(|(_, n)| *n < 25) {
+                let at = unknown.iter().position(|at| names[*at] == name);
+                assert!(at.is_some_and(|at| !determined(rows(), at)), "{name} of {n} can be worked out ({girls}, {boys}, {composed})");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_missing_is_listed_and_is_not_zero() {
     let mut document = sampled(200, 300);

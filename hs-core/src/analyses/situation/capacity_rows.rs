@@ -157,7 +157,13 @@ pub(super) fn scores(assessment: &Assessment, atlas: &Atlas<'_>, min_n: u64) -> 
             let now: Vec<_> = own.iter().filter(|o| o.period == period).collect();
             let shown = now.iter().map(|o| {
                 let group = o.group.as_deref().map(|id| atlas.group(id)).transpose()?;
-                Ok(Shown { place: atlas.place(&o.place)?, group, n: o.n, small: min_n > 0 && o.n.is_some_and(|n| n < min_n) })
+                Ok(Shown {
+                    place: atlas.place(&o.place)?,
+                    group,
+                    n: o.n,
+                    small: min_n > 0 && o.n.is_some_and(|n| n < min_n),
+                    elsewhere: false,
+                })
             });
             let shown: Vec<Shown> = shown.collect::<Result<_>>()?;
             for (o, hidden) in now.iter().zip(hidden(atlas, &shown, &[], min_n, &never)?) {

@@ -161,7 +161,7 @@ fn of_observations(settings: &ChronicAndSudden, assessment: &Assessment, notes: 
             let shown = spots.iter().map(|((place, group), (_, rows, n))| {
                 let group = group.map(|id| atlas.group(id)).transpose()?;
                 let small = n.is_some_and(|n| too_small(indicator, rows, n, settings.min_n));
-                Ok(Shown { place: atlas.place(place)?, group, n: *n, small })
+                Ok(Shown { place: atlas.place(place)?, group, n: *n, small, elsewhere: false })
             });
             let shown: Vec<Shown> = shown.collect::<Result<_>>()?;
             let flags = hidden(&atlas, &shown, &[], settings.min_n, &never)?;

@@ -325,14 +325,20 @@ impl Work<'_> {
         let min_n = self.settings.min_n;
         let mut shown: Vec<Shown> = cells
             .iter()
-            .map(|((place, group), sight)| Shown { place: *place, group: *group, n: sight.n, small: too_few(sight, min_n) })
+            .map(|((place, group), sight)| Shown {
+                place: *place,
+                group: *group,
+                n: sight.n,
+                small: too_few(sight, min_n),
+                elsewhere: self.elsewhere(*group),
+            })
             .collect();
         let (mut margins, mut extra) = (BTreeMap::new(), Vec::new());
         for &place in &places {
             for (at, word) in [&self.first, &self.second].into_iter().enumerate() {
                 let side = self.margin(&cells, place, word);
                 if !side.parts.is_empty() {
-                    shown.push(Shown { place, group: Some(invented(at)), n: side.shown.n, small: side.small });
+                    shown.push(Shown { place, group: Some(invented(at)), n: side.shown.n, small: side.small, elsewhere: false });
                     extra.push(((place, Some(invented(at))), side.parts.iter().map(|g| (place, Some(*g))).collect::<Vec<_>>()));
                 }
                 margins.insert((place, at), side);
@@ -386,6 +392,13 @@ impl Work<'_> {
             self.missing(result, &of.id, &at.id, place, &cells);
         }
         Ok(())
+    }
+
+    /// Whether a cell stands in none of the tables here; others show it, so it counts as known.
+    fn elsewhere(&self, group: Option<u32>) -> bool {
+        let Some(facet) = group.and_then(|g| self.facets.get(g as usize)) else { return true };
+        let margin = [&self.first, &self.second].into_iter().any(|word| facet.is(&self.dimension, word));
+        if facet.traits.len() > 1 { !self.settings.intersections } else { !margin }
     }
 
     /// Everyone of one value in a place: the group that is just that, else the groups of one partition by their persons.

@@ -17,6 +17,8 @@ pub(super) struct Shown {
     pub(super) n: Option<u64>,
     /// Whether it may not be shown whatever else is.
     pub(super) small: bool,
+    /// Whether it stands in other tables and not in this one: hiding it here would protect nobody.
+    pub(super) elsewhere: bool,
 }
 
 /// The dimensions of a group, in one order: gender, age, status, tags.
@@ -72,7 +74,7 @@ pub(super) fn margins(atlas: &Atlas<'_>, places: &[u32]) -> Result<Vec<Margin>> 
 /// # Errors
 /// `Cancelled`; a group or place that is not there.
 pub(super) fn hidden(atlas: &Atlas<'_>, shown: &[Shown], extra: &[Margin], min_n: u64, tick: Tick<'_>) -> Result<Vec<bool>> {
-    let small: Vec<bool> = shown.iter().map(|s| s.small).collect();
+    let small: Vec<bool> = shown.iter().map(|s| s.small && !s.elsewhere).collect();
     if min_n == 0 || !small.contains(&true) {
         return Ok(small);
     }
@@ -83,7 +85,12 @@ pub(super) fn hidden(atlas: &Atlas<'_>, shown: &[Shown], extra: &[Margin], min_n
     // a size nobody gave is modelled as a large one: it protects little, so nothing is left to luck
     let size = |s: &Shown| s.n.map_or(100.0 * min_n as f64, |n| n as f64);
     let mut values: Vec<f64> = shown.iter().map(size).collect();
-    let mut units: Vec<u32> = (0_u32..).zip(shown).map(|(unit, _)| unit).collect();
+    let unit = |(unit, s): (u32, &Shown)| match (s.elsewhere, s.small) {
+        (false, _) => unit,
+        (true, false) => ALWAYS,
+        (true, true) => NEVER,
+    };
+    let mut units: Vec<u32> = (0_u32..).zip(shown).map(unit).collect();
     let mut rows = Vec::new();
     let mut all = margins(atlas, &places)?;
     all.extend(extra.iter().cloned());
@@ -115,7 +122,7 @@ pub(super) fn hidden(atlas: &Atlas<'_>, shown: &[Shown], extra: &[Margin], min_n
     let effort = Effort { width: min_n as f64, most_cells: 400, most_programmes: 4000 };
     let found = cells.suppress(&small, &effort, tick)?;
     // where nothing is promised everything is kept back
-    if found.exhausted { Ok(vec![true; shown.len()]) } else { Ok(found.units) }
+    if found.exhausted || !found.open.is_empty() { Ok(shown.iter().map(|s| !s.elsewhere).collect()) } else { Ok(found.units) }
 }
 
 fn index(at: usize) -> Result<u32> {

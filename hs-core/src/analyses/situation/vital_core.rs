@@ -169,7 +169,7 @@ pub(super) fn keep_back(atlas: &Atlas<'_>, sights: &[Sight], min_n: u64) -> Resu
     for members in families.values() {
         let shown = members.iter().filter_map(|at| sights.get(*at)).map(|sight| {
             let group = sight.cell.group.as_deref().map(|id| atlas.group(id)).transpose()?;
-            Ok(Shown { place: atlas.place(&sight.cell.place)?, group, n: sight.n, small: too_few(sight, min_n) })
+            Ok(Shown { place: atlas.place(&sight.cell.place)?, group, n: sight.n, small: too_few(sight, min_n), elsewhere: false })
         });
         let shown: Vec<Shown> = shown.collect::<Result<_>>()?;
         for (at, hidden) in members.iter().zip(hidden(atlas, &shown, &[], min_n, &never)?) {
