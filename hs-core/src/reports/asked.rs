@@ -6,7 +6,7 @@ use crate::analyses::process::{
     ActionPlan, Independence, Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, Representativeness, Screens,
     SharedIndicators, Stakeholders,
 };
-use crate::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, SecurityInfrastructure, VitalCore};
+use crate::analyses::situation::{CapacityProfile, ChronicAndSudden, GenderGaps, Matrix, SecurityInfrastructure, VitalCore};
 use crate::analyses::voices::{Agreement, Consensus, Mismatch, Perceptions, ProblemDefinitions, Reliability, Stories};
 use crate::assessment::Assessment;
 use crate::tables::Outcome;
@@ -14,10 +14,18 @@ use crate::tables::Outcome;
 /// The results; where an assessment has nothing to ask of, the reason.
 pub(super) fn asked(a: &Assessment, settings: &ReportSettings) -> Vec<Finding> {
     let period = || settings.period.clone();
+    let matrix = Matrix {
+        severity: settings.severity,
+        prevalence: settings.prevalence,
+        period: period(),
+        draws: settings.draws,
+        ..Matrix::default()
+    };
     let capacities = CapacityProfile { criticality: settings.criticality(), draws: settings.draws, ..CapacityProfile::default() };
     let infrastructure = SecurityInfrastructure { criticality: settings.criticality(), ..SecurityInfrastructure::default() };
     // tensions over time stand in the section on coherence
-    let results: [(&'static str, Result<Outcome>); 24] = [
+    let results: [(&'static str, Result<Outcome>); 25] = [
+        ("matrix", matrix.run(a).and_then(|r| r.outcome())),
         ("gender_gaps", GenderGaps { period: period(), ..GenderGaps::default() }.run(a).and_then(|r| r.outcome())),
         ("agreement", Agreement { period: period(), ..Agreement::default() }.run(a).and_then(|r| r.outcome())),
         ("consensus", Consensus { period: period(), ..Consensus::default() }.run(a).and_then(|r| r.outcome())),

@@ -29,7 +29,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     );
     let mut bare: Vec<&str> = Vec::new();
     for level in levels(&sheet) {
-        match table(outcome, &sheet, &level) {
+        match table(basis, outcome, &sheet, &level) {
             Some(grid) => part.table(grid),
             None => bare.extend(LEVELS.iter().filter(|l| **l == level)),
         }
@@ -104,7 +104,7 @@ fn whom(sheet: &Sheet<'_>, row: usize) -> Option<String> {
 }
 
 /// One level: components down, kinds of people across, capacities last; none where nothing at all is recorded.
-fn table(outcome: &Outcome, sheet: &Sheet<'_>, level: &str) -> Option<Grid> {
+fn table(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>, level: &str) -> Option<Grid> {
     let rows: Vec<usize> = (0..sheet.rows()).filter(|r| sheet.text(*r, "level").as_deref() == Some(level)).collect();
     let says = |r: &usize| !matches!(State::of(&state(sheet, *r)), State::Empty | State::NotApplicable);
     if !rows.iter().any(says) {
@@ -152,7 +152,7 @@ fn table(outcome: &Outcome, sheet: &Sheet<'_>, level: &str) -> Option<Grid> {
             row.push(folded(tiles));
         }
         row.push(match strengths.as_ref().filter(|_| with.contains(&component)) {
-            Some(s) => strength(s, level, &component),
+            Some(s) => strength(basis, s, level, &component),
             None => Cell::Missing("none recorded"),
         });
         grid.push(row);
@@ -186,17 +186,20 @@ fn folded(tiles: Vec<Tile>) -> Cell {
 }
 
 /// Counts of capacities by pillar; coping that harms apart.
-fn strength(sheet: &Sheet<'_>, level: &str, component: &str) -> Cell {
+fn strength(basis: &Basis<'_>, sheet: &Sheet<'_>, level: &str, component: &str) -> Cell {
     let rows = (0..sheet.rows())
         .filter(|r| sheet.text(*r, "level").as_deref() == Some(level) && sheet.text(*r, "component").as_deref() == Some(component));
     let mut lines: Vec<Phrase> = Vec::new();
     for row in rows {
         let pillar = sheet.text(row, "pillar").map_or_else(|| "pillar not said".into(), |p| spelled(&p));
-        let value = ["capacity", "mean_level", "level_of_capacity", "strength"].iter().find_map(|c| sheet.number(row, c));
+        let value = sheet.number(row, "capacity");
         if let Some(count) = sheet.number(row, "count").filter(|c| *c > 0.0) {
             let mut line = Phrase::new().plain(format!("{pillar}: ")).whole(count);
             if let Some(value) = value {
                 line = line.plain(" (level ").number(value).plain(")");
+            }
+            if let Some(place) = sheet.text(row, "place") {
+                line = line.plain(", ").name(basis.names.place(&place));
             }
             lines.push(line);
         }

@@ -201,7 +201,7 @@ fn right_thing(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
             sheet.text(row, "intervention").map_or(Cell::Missing("not said"), |i| Cell::name(basis.names.intervention(&i))),
             match state.as_str() {
                 "off-priority" => Cell::Mark(Tone::Warning, "off what people put first".into()),
-                "right-thing" => Cell::Mark(Tone::Better, "the right thing".into()),
+                "right-thing" => Cell::plain("the right thing"),
                 other => Cell::Mark(Tone::Quiet, spelled(other)),
             },
             sheet.number(row, "people_rank").map_or(Cell::Missing("none"), |v| Cell::Number(step(v))),

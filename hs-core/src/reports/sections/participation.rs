@@ -31,7 +31,9 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     let mut folded = Vec::new();
     if let Some(sheet) = &stages {
         part.text("A stage counts as done only with its evidence and after those before it; what is said to be done without evidence is said to be claimed.");
-        part.table(progress(basis, sheet));
+        let [first, rest] = progress(basis, sheet);
+        part.table(first);
+        folded.push(rest);
     }
     if let Some(outcome) = taken {
         part.table(feedback(basis, outcome));
@@ -99,9 +101,14 @@ fn stage(sheet: &Sheet<'_>, row: usize) -> String {
     }
 }
 
-fn progress(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
-    let mut grid = Grid::new("The five stages of a programme", &["Stage", "Intervention", "State", "Evidence#", "What is wanting"]);
+/// The stages of the programme as a whole, and those of each intervention; where the first are not there, the others stand open.
+fn progress(basis: &Basis<'_>, sheet: &Sheet<'_>) -> [Grid; 2] {
+    let headings = ["Stage", "Intervention", "State", "Evidence#", "What is wanting"];
+    let mut grids =
+        [Grid::new("The five stages of a programme", &headings), Grid::new("The five stages, intervention by intervention", &headings)];
+    let whole = (0..sheet.rows()).any(|r| sheet.text(r, "intervention").is_none());
     for row in 0..sheet.rows() {
+        let Some(grid) = grids.get_mut(usize::from(whole && sheet.text(row, "intervention").is_some())) else { continue };
         grid.push(vec![
             Cell::Text(Phrase::new().remark(&stage(sheet, row))),
             sheet.text(row, "intervention").map_or(Cell::plain("the programme"), |i| Cell::name(basis.names.intervention(&i))),
@@ -110,13 +117,13 @@ fn progress(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
             shown::lines(sheet, row, "wanting", "nothing more"),
         ]);
     }
-    grid
+    grids
 }
 
 fn progress_state(sheet: &Sheet<'_>, row: usize) -> Cell {
     match ["state", "status"].iter().find_map(|c| sheet.text(row, c)).as_deref() {
         None => Cell::Missing("not said"),
-        Some("done") => Cell::Mark(Tone::Better, "done".into()),
+        Some("done") => Cell::plain("done"),
         Some(word @ ("under-way" | "not-started" | "not-said" | "not-applicable")) => Cell::Mark(Tone::Quiet, spelled(word)),
         Some(word) => Cell::Mark(Tone::Warning, spelled(word)),
     }
@@ -149,8 +156,8 @@ fn approaches(outcome: &Outcome) -> Grid {
         grid.push(vec![
             shown::word(&sheet, row, "approach"),
             match sheet.text(row, "suitable").as_deref() {
-                Some("yes") => Cell::Mark(Tone::Better, "yes".into()),
-                Some("no") => Cell::Mark(Tone::Worse, "no".into()),
+                Some("yes") => Cell::plain("yes"),
+                Some("no") => Cell::Mark(Tone::Warning, "no".into()),
                 Some(word) => Cell::Mark(Tone::Warning, spelled(word)),
                 None => Cell::Missing("not assessed"),
             },

@@ -8,8 +8,6 @@ use crate::tables::Outcome;
 const HORIZONS: [&str; 3] = ["short", "medium", "long"];
 const DRAWN: usize = 40;
 const ROLES: [&str; 4] = ["responsible", "accountable", "consulted", "informed"];
-/// Findings that stand open on the page.
-const FIRST: usize = 12;
 
 pub(super) fn part(basis: &Basis<'_>) -> Part {
     let (id, heading) = ("action-plan", "Who does what, and when");
@@ -37,10 +35,10 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     part.chart(timeline(basis, outcome));
     part.table(horizons(basis, outcome));
     if said {
-        folded.extend([rest, load(basis, outcome)]);
+        folded.extend([stages(basis, &sheet), rest, load(basis, outcome)]);
     }
     folded.extend([when(basis, outcome), pooling(basis, outcome)]);
-    part.fold("Load of each actor, dates, and interventions that could be pooled", folded);
+    part.fold("Roles stage by stage, findings one by one, load of each actor, dates, and interventions that could be pooled", folded);
     part
 }
 
@@ -58,8 +56,8 @@ fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>, said: bool) 
         return "Nobody is named as responsible or accountable for any intervention.".into();
     }
     let phrase = match (of("orphan"), of("no-accountable"), of("overload")) {
-        (Some(id), ..) => Phrase::from("Nobody is named for ").quoted(basis.names.intervention(&id)),
-        (None, Some(id), _) => Phrase::from("Nobody answers for ").quoted(basis.names.intervention(&id)),
+        (Some(id), ..) => Phrase::from("Nobody is named for ").quoted(basis.names.intervention(subject_of(&id).0)),
+        (None, Some(id), _) => Phrase::from("Nobody answers for ").quoted(basis.names.intervention(subject_of(&id).0)),
         (None, None, Some(id)) => {
             Phrase::from("Every intervention has somebody who answers for it; ").name(basis.names.who(&id)).plain(" carries a great deal")
         }
@@ -86,23 +84,53 @@ fn named(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     grid
 }
 
+/// One row an intervention, over its stages: who has the role in any of them.
 fn roles(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     let mut grid = Grid::new(
-        "Who is responsible, accountable, consulted and informed",
-        &["Intervention", "Responsible", "Accountable", "Consulted", "Informed", "State"],
+        "Who is responsible, accountable, consulted and informed, in any stage",
+        &["Intervention", "Responsible", "Accountable", "Consulted", "Informed"],
     );
-    for row in 0..sheet.rows() {
-        let who = |column: &str, missing: &'static str| shown::named(&sheet.list(row, column), |x| basis.names.who(x).to_owned(), missing);
-        let mut name = Phrase::new().name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default()));
-        if let Some(stage) = sheet.number(row, "stage") {
-            name = name.plain(" (stage ").whole(stage).plain(")");
+    let mut interventions: Vec<String> = Vec::new();
+    for id in (0..sheet.rows()).filter_map(|r| sheet.text(r, "intervention")) {
+        if !interventions.contains(&id) {
+            interventions.push(id);
         }
+    }
+    for id in interventions {
+        let who = |column: &str| {
+            let mut ids: Vec<String> = Vec::new();
+            for x in (0..sheet.rows()).filter(|r| sheet.text(*r, "intervention").as_ref() == Some(&id)).flat_map(|r| sheet.list(r, column))
+            {
+                if !ids.contains(&x) {
+                    ids.push(x);
+                }
+            }
+            if ids.is_empty() {
+                Cell::Mark(Tone::Warning, "nobody".into())
+            } else {
+                shown::named(&ids, |x| basis.names.who(x).to_owned(), "nobody")
+            }
+        };
+        let [responsible, accountable, consulted, informed] = ROLES.map(who);
+        grid.push(vec![Cell::name(basis.names.intervention(&id)), responsible, accountable, consulted, informed]);
+    }
+    grid
+}
+
+/// Stage by stage.
+fn stages(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
+    let mut grid =
+        Grid::new("Roles stage by stage", &["Intervention", "Stage#", "Responsible", "Accountable", "Consulted", "Informed", "State"]);
+    for row in (0..sheet.rows()).filter(|r| sheet.number(*r, "stage").is_some()) {
+        let who = |column: &str| shown::named(&sheet.list(row, column), |x| basis.names.who(x).to_owned(), "nobody");
+        let [responsible, accountable, consulted, informed] = ROLES.map(who);
         grid.push(vec![
-            Cell::Text(name),
-            who("responsible", "nobody"),
-            who("accountable", "nobody"),
-            who("consulted", "nobody"),
-            who("informed", "nobody"),
+            Cell::name(basis.names.intervention(&sheet.text(row, "intervention").unwrap_or_default())),
+            Cell::whole(sheet.number(row, "stage")),
+            responsible,
+            accountable,
+            consulted,
+            informed,
             state(sheet, row),
         ]);
     }
@@ -117,22 +145,42 @@ fn state(sheet: &Sheet<'_>, row: usize) -> Cell {
     }
 }
 
+/// Findings of one kind in one row, and one by one.
 fn findings(basis: &Basis<'_>, outcome: &Outcome) -> [Grid; 2] {
-    let headings = ["About", "What", "What was found", "What would help"];
-    let mut grids = [Grid::new("What to look at", &headings), Grid::new("Further findings on the plan", &headings)];
-    let Some(sheet) = Sheet::of(outcome, "findings") else { return grids };
+    let mut together = Grid::new("What to look at", &["What was found", "Where", "What would help"]);
+    let mut single = Grid::new("Findings one by one", &["About", "Stage", "What", "What was found"]);
+    let Some(sheet) = Sheet::of(outcome, "findings") else { return [together, single] };
+    let mut kinds: Vec<(String, String, Vec<String>)> = Vec::new();
     for row in 0..sheet.rows() {
-        let cells = vec![
-            sheet.text(row, "subject").map_or(Cell::plain("the plan"), |s| Cell::name(basis.names.any(&s))),
-            sheet.text(row, "kind").map_or(Cell::Missing("not said"), |k| Cell::Mark(Tone::Warning, spelled(&k))),
+        let (kind, advice) = (sheet.text(row, "kind").unwrap_or_default(), sheet.text(row, "advice").unwrap_or_default());
+        let subject = sheet.text(row, "subject").unwrap_or_default();
+        let (id, stage) = subject_of(&subject);
+        let name = basis.names.any(id).to_owned();
+        single.push(vec![
+            Cell::name(&name),
+            stage.map_or(Cell::Missing("whole"), Cell::name),
+            Cell::plain(&spelled(&kind)),
             shown::remark(&sheet, row, "message"),
-            shown::remark(&sheet, row, "advice"),
-        ];
-        if let Some(grid) = grids.get_mut(usize::from(row >= FIRST)) {
-            grid.push(cells);
+        ]);
+        match kinds.iter_mut().find(|(k, a, _)| *k == kind && *a == advice) {
+            Some((.., names)) if names.contains(&name) => {}
+            Some((.., names)) => names.push(name),
+            None => kinds.push((kind, advice, vec![name])),
         }
     }
-    grids
+    for (kind, advice, names) in kinds {
+        together.push(vec![
+            Cell::Mark(Tone::Warning, spelled(&kind)),
+            Cell::Text(Phrase::new().names(names.iter().map(String::as_str), 6)),
+            Cell::Text(Phrase::new().remark(&advice)),
+        ]);
+    }
+    [together, single]
+}
+
+/// The id of what a finding is about, and its stage: `seed-loans/1`.
+fn subject_of(subject: &str) -> (&str, Option<&str>) {
+    subject.split_once('/').map_or((subject, None), |(id, stage)| (id, Some(stage)))
 }
 
 /// Bars over the three horizons, by pillar.

@@ -118,7 +118,7 @@ fn counts(sheet: &Sheet<'_>, judged: bool) -> Grid {
 fn status(sheet: &Sheet<'_>, row: usize) -> Cell {
     match sheet.text(row, "status").as_deref() {
         None | Some("not-said") => Cell::Missing("not said"),
-        Some("done") => Cell::Mark(Tone::Better, "done".into()),
+        Some("done") => Cell::plain("done"),
         Some("not-applicable") => Cell::Mark(Tone::Quiet, "not applicable".into()),
         Some("claimed") => Cell::Mark(Tone::Warning, "claimed without evidence".into()),
         Some(word) => Cell::Mark(Tone::Warning, spelled(word)),
@@ -155,7 +155,7 @@ fn gate(sheet: &Sheet<'_>) -> Grid {
         grid.push(vec![
             phase(sheet, row).map_or(Cell::Missing("not said"), |p| Cell::plain(&super::capital(&p))),
             match sheet.flag(row, "passes") {
-                Some(true) => Cell::Mark(Tone::Better, "passes".into()),
+                Some(true) => Cell::plain("passes"),
                 Some(false) => Cell::Mark(Tone::Warning, "does not pass".into()),
                 None => Cell::Missing("not known"),
             },
