@@ -325,7 +325,8 @@ impl Grid {
 
     /// Columns as headings; one that ends in `#` holds numbers.
     pub(super) fn new(caption: impl Into<Phrase>, headings: &[&str]) -> Self {
-        let columns = headings.iter().map(|h| Column { heading: h.trim_end_matches('#').into(), numbers: h.ends_with('#') }).collect();
+        let columns =
+            headings.iter().map(|h| Column { heading: clipped(h.trim_end_matches('#'), NAME), numbers: h.ends_with('#') }).collect();
         Grid { caption: caption.into(), columns, most: Self::MOST_ROWS, ..Grid::default() }
     }
 

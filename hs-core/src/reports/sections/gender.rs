@@ -3,6 +3,7 @@
 use super::{Basis, Sheet, falling, interval, shown};
 use crate::reports::charts::{Axis, Dots, Figure, dots};
 use crate::reports::document::{Cell, Grid, Part, Phrase, Tone, spelled};
+use crate::reports::lettering::clipped;
 use crate::tables::Outcome;
 
 const DRAWN: usize = 20;
@@ -149,7 +150,7 @@ fn wanting(basis: &Basis<'_>, sheet: Option<&Sheet<'_>>) -> [Grid; 2] {
         let cells = vec![
             shown::threat(basis, sheet, row),
             shown::whereabouts(basis, sheet, row),
-            if wanted.is_empty() { Cell::Missing("not said") } else { Cell::Mark(Tone::Warning, wanted.join("; ")) },
+            if wanted.is_empty() { Cell::Missing("not said") } else { Cell::Mark(Tone::Warning, clipped(&wanted.join("; "), 160)) },
             Cell::Lines(advice.iter().map(|a| Phrase::new().remark(a)).collect()),
         ];
         if let Some(grid) = grids.get_mut(usize::from(i >= FIRST)) {

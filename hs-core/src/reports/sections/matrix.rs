@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Basis, Sheet, falling, shown};
 use crate::reports::document::{Cell, Grid, Part, Phrase, State, Tile, Tone, spelled};
+use crate::reports::lettering::clipped;
 use crate::tables::Outcome;
 
 const COMPONENTS: [&str; 7] = ["economic", "food", "health", "environmental", "personal", "community", "political"];
@@ -72,7 +73,7 @@ fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>) -> Phrase {
                 phrase = phrase.plain(format!(" security at {} level", spelled(&level)));
             }
             if let Some(who) = whom(sheet, row) {
-                phrase = phrase.plain(", for ").name(&who);
+                phrase = phrase.plain(", among ").quoted(&who);
             }
             phrase = phrase.plain(" (severity ").number(sheet.number(row, "severity").unwrap_or_default());
             if let Some(prevalence) = sheet.number(row, "prevalence") {
@@ -87,7 +88,7 @@ fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>) -> Phrase {
             phrase = phrase.plain("; by need, ").then(shown::cell(basis, &list, *row)).plain(" comes first");
         }
         if (0..list.rows()).any(|r| list.flag(r, "dropped") == Some(true)) {
-            phrase = phrase.plain("; needs that nobody holds feasible stay in the list as dropped out");
+            phrase = phrase.plain("; needs that drop out for want of what can be done stay in the list");
         }
     }
     phrase.plain(".")
@@ -231,7 +232,7 @@ fn priorities(basis: &Basis<'_>, outcome: &Outcome) -> [Grid; 2] {
             shown::word(&sheet, row, "class"),
             shown::word(&sheet, row, "feasibility"),
             match (dropped, why, sheet.number(row, "rank_feasible")) {
-                (true, Some(why), _) => Cell::Mark(Tone::Warning, format!("dropped out: {}", spelled(&why))),
+                (true, Some(why), _) => Cell::Mark(Tone::Warning, format!("dropped out: {}", clipped(&spelled(&why), 160))),
                 (true, None, _) => Cell::Mark(Tone::Warning, "dropped out".into()),
                 (false, _, Some(rank)) => Cell::Number(super::agreement::step(rank)),
                 (false, ..) => Cell::Missing("not ranked"),

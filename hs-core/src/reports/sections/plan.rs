@@ -19,7 +19,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         return Part::nothing(id, heading, "No intervention is recorded, so there is no plan to read.");
     };
     let said = (0..sheet.rows()).any(|r| ROLES.iter().any(|c| !sheet.list(r, c).is_empty()));
-    let mut part = Part::new(id, heading, finding(basis, outcome, &sheet, said));
+    let mut part = Part::new(id, heading, finding(basis, outcome, said));
     let mut folded = Vec::new();
     if said {
         part.text("Responsible: does the work. Accountable: answers for it, and there should be one. Consulted: asked before. Informed: told after.");
@@ -42,7 +42,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     part
 }
 
-fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>, said: bool) -> Phrase {
+fn finding(basis: &Basis<'_>, outcome: &Outcome, said: bool) -> Phrase {
     let findings = Sheet::of(outcome, "findings");
     let of = |kind: &str| -> Option<String> {
         let s = findings.as_ref()?;
@@ -55,14 +55,19 @@ fn finding(basis: &Basis<'_>, outcome: &Outcome, sheet: &Sheet<'_>, said: bool) 
     if !said {
         return "Nobody is named as responsible or accountable for any intervention.".into();
     }
+    // a finding may be about one stage of an intervention
+    let about = |subject: &str| {
+        let (id, stage) = subject_of(subject);
+        let phrase = Phrase::new().quoted(basis.names.intervention(id));
+        stage.map_or(phrase.clone(), |stage| phrase.plain(" in stage ").name(stage))
+    };
     let phrase = match (of("orphan"), of("no-accountable"), of("overload")) {
-        (Some(id), ..) => Phrase::from("Nobody is named for ").quoted(basis.names.intervention(subject_of(&id).0)),
-        (None, Some(id), _) => Phrase::from("Nobody answers for ").quoted(basis.names.intervention(subject_of(&id).0)),
+        (Some(subject), ..) => Phrase::from("Nobody is named for ").then(about(&subject)),
+        (None, Some(subject), _) => Phrase::from("Nobody answers for ").then(about(&subject)),
         (None, None, Some(id)) => {
             Phrase::from("Every intervention has somebody who answers for it; ").name(basis.names.who(&id)).plain(" carries a great deal")
         }
-        _ if sheet.rows() == 1 => "The intervention has somebody who does it and somebody who answers for it".into(),
-        _ => "Every intervention has somebody who does it and somebody who answers for it".into(),
+        _ => "Every intervention has somebody who answers for it".into(),
     };
     match gap {
         Some((component, horizon)) => {
