@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn read(document: &Value) -> Assessment {
-    Assessment::from_json(&document.to_string()).unwrap_or_else(|e| panic!("{e:?}"))
+    Assessment::from_json(&document.to_string()).unwrap()
 }
 
 fn empty() -> Value {

@@ -59,6 +59,9 @@ class Process:
         Returns
         -------
         Result
+            Table: intervention, stage, responsible, accountable, consulted, informed, state, named, local, tasks.
+            Others: ``.tables["findings"]``; ``.tables["load"]``; ``.tables["timeline"]``; ``.tables["horizons"]``;
+            ``.tables["tensions"]``; ``.tables["pooling"]``.
 
         References
         ----------
@@ -96,6 +99,9 @@ class Process:
         Returns
         -------
         Result
+            Table: actor, kind, degree, in, out, betweenness, core, coreness, component, isolate, paths, cut,
+            in_plan, mandates, alone, inferred. Others: ``.tables["not_considered"]``; ``.tables["dual_roles"]``;
+            ``.tables["axes"]``; ``.tables["ties"]``.
 
         References
         ----------
@@ -125,6 +131,8 @@ class Process:
         Returns
         -------
         Result
+            Table: rule, actor, other, tie, flag, why, locator, mend, basis. Others: ``.tables["overlap"]``;
+            ``.tables["layers"]``; ``.tables["rules"]``.
 
         References
         ----------
@@ -155,6 +163,8 @@ class Process:
         Returns
         -------
         Result
+            Table: key, indicators, agencies, count, core, conflict, codes, all_agencies, components, differences.
+            Others: ``.tables["agencies"]``.
 
         References
         ----------
@@ -191,6 +201,9 @@ class Process:
         Returns
         -------
         Result
+            Table: approach, suitable, reasons, safeguards, what, depth, unrated, rules. Others:
+            ``.tables["factors"]``; ``.tables["risk"]``; ``.tables["feedback"]``; ``.tables["process"]``;
+            ``.tables["themes"]``; ``.tables["rules"]``.
 
         References
         ----------
@@ -208,7 +221,7 @@ class Process:
         as_of: str | None = None,
         margin: float = _PROGRAMME_STAGES["margin"],
     ) -> Result:
-        """Which of the five stages of participatory implementation is reached, on what evidence, and is the work shared fairly?
+        """Which of the five stages of participatory implementation is reached, on what evidence?
 
         A stage is done only with evidence, and only after those before it: what somebody says without evidence is a
         claim, and what is done before its turn stands as such. Burden and benefit of a task are shown side by side
@@ -226,6 +239,9 @@ class Process:
         Returns
         -------
         Result
+            Table: stage, intervention, status, evidence, asks_met, wanting, state, locator, name, asks, records,
+            computed_finding, of_programme, overdue, by, date, earlier. Others: ``.tables["tasks"]``;
+            ``.tables["transitions"]``; ``.tables["allocation"]``.
 
         References
         ----------
@@ -263,6 +279,8 @@ class Process:
         Returns
         -------
         Result
+            Table: committee, place, partition, group, members, share, population_share, expected, ratio, lower,
+            upper, p_value, state, group_p_value, population_of, intervention. Others: ``.tables["committees"]``.
 
         References
         ----------
@@ -285,6 +303,8 @@ class Process:
         Returns
         -------
         Result
+            Table: dimension, rating, lowest, highest, raters, anchor, computed_finding, computed_share, pointer,
+            state, evidence, question, locator. Others: ``.tables["ratings"]``; ``.tables["rubric"]``.
 
         References
         ----------
@@ -303,6 +323,8 @@ class Process:
         Returns
         -------
         Result
+            Table: principle, list, number, action, status, evidence, computed, computed_finding, missing, by, date,
+            reason, earlier, locator. Others: ``.tables["profile"]``.
 
         References
         ----------
@@ -320,6 +342,8 @@ class Process:
         Returns
         -------
         Result
+            Table: phase, number, task, status, evidence, computed, computed_finding, missing, by, date, reason,
+            earlier, locator. Others: ``.tables["gates"]``.
 
         References
         ----------
@@ -357,6 +381,8 @@ class Process:
         Returns
         -------
         Result
+            Table: intervention, threats, people_rank, priority, share, state, why, worsens, aims, aims_with_rank.
+            Others: ``.tables["unaddressed"]``; ``.tables["aims"]``.
 
         References
         ----------
@@ -387,6 +413,9 @@ class Process:
         Returns
         -------
         Result
+            Table: rule, intervention, measure, flag, why, wanting, locator, reason, mend. Others:
+            ``.tables["root_coverage"]``; ``.tables["oversight"]``; ``.tables["interactions"]``;
+            ``.tables["rules"]``.
 
         References
         ----------

@@ -146,7 +146,8 @@ def compare_ratings(
     Returns
     -------
     Result
-        ``.spearman``, ``.kendall`` with their chances, ``.kappa``, ``.bias``, ``.limit_lower``, ``.limit_upper``, ``.n``.
+        ``.spearman``, ``.kendall`` with their chances, ``.kappa``, ``.bias``, ``.limit_lower``,
+        ``.limit_upper``, ``.n``.
 
     References
     ----------

@@ -68,6 +68,9 @@ class Saying:
         Returns
         -------
         Result
+            Table: threat, component, place, group, perceived, perceived_lower, perceived_upper, indicator, gap,
+            rank_perceived, rank_indicator, rank_gap, n, p_value, state, p_value_exact, perceived_from,
+            indicator_from. Others: ``.tables["agreement"]``; ``.tables["blind_spots"]``.
 
         References
         ----------
@@ -134,6 +137,8 @@ class Saying:
         Returns
         -------
         Result
+            Table: scope, place, stakeholder, raters, items, w, chi_squared, p_value, method, state,
+            raters_left_out, items_left_out. Others: ``.tables["mean_ranks"]``.
 
         References
         ----------
@@ -204,6 +209,8 @@ class Saying:
         Returns
         -------
         Result
+            Table: threat, borda, borda_rank, kemeny_rank, mean_rank, rank_lower, rank_upper, place_first,
+            place_last, n. Others: ``.tables["dissent"]``; ``.tables["minority"]``; ``.tables["order"]``.
 
         References
         ----------
@@ -276,6 +283,9 @@ class Saying:
         Returns
         -------
         Result
+            Table: policy, place, threat, people_rank, policy_rank, difference, direction, component, origin,
+            budget, budget_share, need_share. Others: ``.tables["tau"]``; ``.tables["components"]``;
+            ``.tables["origins"]``; ``.tables["largest"]``.
 
         References
         ----------
@@ -335,6 +345,8 @@ class Saying:
         Returns
         -------
         Result
+            Table: scale, about, items, respondents, alpha, alpha_lower, alpha_upper, omega, state, left_out.
+            Others: ``.tables["items"]``; ``.tables["scores"]``; ``.tables["trend"]``.
 
         References
         ----------
@@ -363,6 +375,9 @@ class Saying:
         Returns
         -------
         Result
+            Table: first, second, shared, only_first, only_second, jaccard, edit_distance, sign_conflicts,
+            sign_agreement, shared_nodes, normalised_distance. Others: ``.tables["disputed"]``;
+            ``.tables["factors"]``.
 
         References
         ----------
@@ -401,6 +416,9 @@ class Saying:
         Returns
         -------
         Result
+            Table: kind, id, stories, segments, stakeholders, alpha, state, double_coded, agreed. Others:
+            ``.tables["coding_agreement"]``; ``.tables["linkage_evidence"]``; ``.tables["uncoded"]``;
+            ``.tables["causes"]``.
 
         References
         ----------

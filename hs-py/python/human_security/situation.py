@@ -77,6 +77,11 @@ class Situation:
         Returns
         -------
         Result
+            Table: component, level, place, dimension, value, severity, prevalence, persons, capacity, evidence,
+            state, coverage, persons_low, persons_high, n, kinds, stated, inferred, measured, unsaid, threats,
+            worst, groups, kept_back, population. Others: ``.tables["cells"]``; ``.tables["roll_up"]``;
+            ``.tables["capacities"]``; ``.tables["differences"]``; ``.tables["inequality"]``;
+            ``.tables["priorities"]``.
 
         References
         ----------
@@ -131,6 +136,9 @@ class Situation:
         Returns
         -------
         Result
+            Table: entity, place, period, kind, used, why, severity, prevalence, value, source, locator, basis,
+            confidence, n, at. Others: ``.tables["linkages"]``; ``.tables["capacities"]``;
+            ``.tables["interventions"]``; ``.tables["voices"]``.
 
         References
         ----------
@@ -184,6 +192,13 @@ class Situation:
         Returns
         -------
         Result
+            Table: threat, component, place, first, second, severity_first, severity_second, severity_difference,
+            severity_difference_lower, severity_difference_upper, severity_ratio, severity_ratio_lower,
+            severity_ratio_upper, prevalence_first, prevalence_second, prevalence_difference,
+            prevalence_difference_lower, prevalence_difference_upper, prevalence_ratio, prevalence_ratio_lower,
+            prevalence_ratio_upper, n_first, n_second, state, within, severity_interval, prevalence_interval,
+            kind_first, kind_second, coverage_first, coverage_second, groups_first, groups_second. Others:
+            ``.tables["intersections"]``; ``.tables["missing"]``; ``.tables["harms"]``.
 
         References
         ----------
@@ -227,6 +242,8 @@ class Situation:
         Returns
         -------
         Result
+            Table: axis, value, threats, cells, critical, pervasive, critical_and_pervasive, persons_low,
+            persons_high, severity_max, worst, coverage, suppressed. Others: ``.tables["threats"]``.
 
         References
         ----------
@@ -285,6 +302,9 @@ class Situation:
         Returns
         -------
         Result
+            Table: threat, indicator, place, group, periods, level, chronic, share, shock, shock_date, robust_z,
+            cusum_alarm, recovery, recovered, loss_area, class, reason, recovery_days, kind, baseline, suppressed.
+            Others: ``.tables["points"]``; ``.tables["transitions"]``.
 
         References
         ----------
@@ -324,7 +344,7 @@ class Situation:
         level: float = _CAPACITY_PROFILE["level"],
         min_n: int = _CAPACITY_PROFILE["min_n"],
     ) -> Result:
-        """What is there to build on, what is neglected, what is only a signal of stress, and where does need meet no capacity?
+        """What is there to build on, what is neglected, and where does need meet no capacity?
 
         Harmful coping stands in a table of its own and in none of the others: it is a signal of stress and no
         strength. What nobody recorded is not assessed; it is never taken for a capacity of 0.
@@ -353,6 +373,10 @@ class Situation:
         Returns
         -------
         Result
+            Table: capacity, component, place, group, pillar, level, kind, capital, function, holder, state,
+            needed_by, why. Others: ``.tables["neglected"]``; ``.tables["harmful_coping"]``;
+            ``.tables["readiness"]``; ``.tables["hot_spots"]``; ``.tables["resources"]``; ``.tables["resilience"]``;
+            ``.tables["crosswalk"]``; ``.tables["unlocks"]``; ``.tables["coping_scores"]``.
 
         References
         ----------
@@ -383,7 +407,7 @@ class Situation:
         criticality: Mapping[str, Any] | None = None,
         min_n: int = _SECURITY_INFRASTRUCTURE["min_n"],
     ) -> Result:
-        """Which norms, institutions, processes and services protect people from what is critical or pervasive, and which are not there?
+        """Which norms, institutions, processes and services protect people, and which are not there?
 
         Every cell that is critical or pervasive is looked at for the four parts of an infrastructure of protection.
         A part nobody recorded is a gap on record, not proof that there is none: `not-recorded` and `absent`
@@ -399,6 +423,9 @@ class Situation:
         Returns
         -------
         Result
+            Table: threat, component, place, class, persons, norms, institutions, processes, services, gap, need,
+            actors, basis, group, level, absent, not_recorded, maturity, capacities, dual_role. Others:
+            ``.tables["coverage"]``; ``.tables["access"]``.
 
         References
         ----------

@@ -90,6 +90,38 @@ pub struct Link {
     pub evidence: Option<String>,
 }
 
+/// A capacity that stands against the threat.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StandingCapacity {
+    /// Its id.
+    pub capacity: String,
+    /// Id of the place; everywhere where none.
+    pub place: Option<String>,
+    /// How much of it there is.
+    pub level: f64,
+    /// What kind, where said.
+    pub kind: Option<&'static str>,
+    /// Whether it counts as strength: harmful coping never does.
+    pub strength: bool,
+}
+
+/// An effect or externality that names the cell.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Naming {
+    /// Id of the intervention.
+    pub intervention: String,
+    /// `effect` or `externality`.
+    pub named_as: &'static str,
+    /// `better` or `worse`.
+    pub outcome: &'static str,
+    /// Severity points; none for a claim.
+    pub change: Option<f64>,
+    /// Id of the place; everywhere where none.
+    pub place: Option<String>,
+    /// Id of the group; everyone where none.
+    pub group: Option<String>,
+}
+
 /// What [`Explain`] found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExplainResult {
@@ -101,10 +133,10 @@ pub struct ExplainResult {
     pub evidence: Vec<Evidence>,
     /// Links.
     pub linkages: Vec<Link>,
-    /// Capacities: id, place, level, kind, whether they count as strength.
-    pub capacities: Vec<(String, Option<String>, f64, Option<&'static str>, bool)>,
-    /// Interventions: id, `effect` or `externality`, `better` or `worse`, change, place, group.
-    pub interventions: Vec<(String, &'static str, &'static str, Option<f64>, Option<String>, Option<String>)>,
+    /// Capacities that stand against it.
+    pub capacities: Vec<StandingCapacity>,
+    /// Interventions that name it.
+    pub interventions: Vec<Naming>,
     /// Voices: kind and how many.
     pub voices: Vec<(&'static str, usize)>,
     /// What was dropped, defaulted or assumed.
@@ -140,7 +172,13 @@ impl Explain {
         };
         let capacities = assessment.capacities.iter().filter(stands).map(|c| {
             let harmful = c.kind == Some(crate::assessment::CapacityKind::HarmfulCoping);
-            (c.id.clone(), c.place.clone(), c.level.get(), c.kind.map(crate::assessment::CapacityKind::word), !harmful)
+            StandingCapacity {
+                capacity: c.id.clone(),
+                place: c.place.clone(),
+                level: c.level.get(),
+                kind: c.kind.map(crate::assessment::CapacityKind::word),
+                strength: !harmful,
+            }
         });
         Ok(ExplainResult {
             settings: self.clone(),
@@ -245,12 +283,7 @@ impl Explain {
         found
     }
 
-    #[allow(clippy::type_complexity, reason = "the rows of one table")]
-    fn interventions(
-        &self,
-        assessment: &Assessment,
-        component: Option<crate::framework::Component>,
-    ) -> Vec<(String, &'static str, &'static str, Option<f64>, Option<String>, Option<String>)> {
+    fn interventions(&self, assessment: &Assessment, component: Option<crate::framework::Component>) -> Vec<Naming> {
         let reaches = |place: &Option<String>, group: &Option<String>| {
             let here = place.is_none() || self.place.is_none() || *place == self.place;
             here && (group.is_none() || self.group.is_none() || *group == self.group)
@@ -259,13 +292,27 @@ impl Explain {
         for i in &assessment.interventions {
             for e in i.effects.iter().filter(|e| e.threat == self.threat && reaches(&e.place, &e.group)) {
                 let side = e.outcome.unwrap_or(Side::Better).word();
-                found.push((i.id.clone(), "effect", side, Some(e.change.get()), e.place.clone(), e.group.clone()));
+                found.push(Naming {
+                    intervention: i.id.clone(),
+                    named_as: "effect",
+                    outcome: side,
+                    change: Some(e.change.get()),
+                    place: e.place.clone(),
+                    group: e.group.clone(),
+                });
             }
             let of = |e: &&crate::assessment::Externality| {
                 e.threat.as_deref() == Some(&self.threat) || (e.component.is_some() && e.component == component)
             };
             for e in i.externalities.iter().filter(of).filter(|e| reaches(&e.place, &e.group)) {
-                found.push((i.id.clone(), "externality", e.outcome.word(), e.change.map(|c| c.get()), e.place.clone(), e.group.clone()));
+                found.push(Naming {
+                    intervention: i.id.clone(),
+                    named_as: "externality",
+                    outcome: e.outcome.word(),
+                    change: e.change.map(|c| c.get()),
+                    place: e.place.clone(),
+                    group: e.group.clone(),
+                });
             }
         }
         found
@@ -344,19 +391,19 @@ impl ExplainResult {
             .text("evidence", l().map(|r| r.evidence.as_ref()))
             .build()?;
         let capacities = Table::builder()
-            .text("capacity", self.capacities.iter().map(|r| Some(&r.0)))
-            .text("place", self.capacities.iter().map(|r| r.1.as_ref()))
-            .number("level", self.capacities.iter().map(|r| Some(r.2)))
-            .text("kind", self.capacities.iter().map(|r| r.3))
-            .boolean("strength", self.capacities.iter().map(|r| Some(r.4)))
+            .text("capacity", self.capacities.iter().map(|r| Some(&r.capacity)))
+            .text("place", self.capacities.iter().map(|r| r.place.as_ref()))
+            .number("level", self.capacities.iter().map(|r| Some(r.level)))
+            .text("kind", self.capacities.iter().map(|r| r.kind))
+            .boolean("strength", self.capacities.iter().map(|r| Some(r.strength)))
             .build()?;
         let interventions = Table::builder()
-            .text("intervention", self.interventions.iter().map(|r| Some(&r.0)))
-            .text("as", self.interventions.iter().map(|r| Some(r.1)))
-            .text("outcome", self.interventions.iter().map(|r| Some(r.2)))
-            .number("change", self.interventions.iter().map(|r| r.3))
-            .text("place", self.interventions.iter().map(|r| r.4.as_ref()))
-            .text("group", self.interventions.iter().map(|r| r.5.as_ref()))
+            .text("intervention", self.interventions.iter().map(|r| Some(&r.intervention)))
+            .text("as", self.interventions.iter().map(|r| Some(r.named_as)))
+            .text("outcome", self.interventions.iter().map(|r| Some(r.outcome)))
+            .number("change", self.interventions.iter().map(|r| r.change))
+            .text("place", self.interventions.iter().map(|r| r.place.as_ref()))
+            .text("group", self.interventions.iter().map(|r| r.group.as_ref()))
             .build()?;
         let voices = Table::builder()
             .text("kind", self.voices.iter().map(|r| Some(r.0)))

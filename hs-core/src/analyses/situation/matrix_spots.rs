@@ -130,13 +130,19 @@ pub(super) fn spots(atlas: &Atlas<'_>, sights: &[Sight], facets: &[Facet], min_n
         let invented = |facet: usize| u32::MAX - facet as u32;
         let mut shown: Vec<Shown> = cells
             .iter()
-            .map(|((place, group), sight)| Shown { place: *place, group: *group, n: sight.n, small: too_few(sight, min_n) })
+            .map(|((place, group), sight)| Shown {
+                place: *place,
+                group: *group,
+                n: sight.n,
+                small: too_few(sight, min_n),
+                elsewhere: false,
+            })
             .collect();
         let mut extra = Vec::new();
         for spot in own.iter().filter(|s| !s.parts.is_empty()) {
             let small = min_n > 0 && spot.n.is_some_and(|n| n < min_n);
             let key = (spot.place, Some(invented(spot.facet)));
-            shown.push(Shown { place: key.0, group: key.1, n: spot.n, small });
+            shown.push(Shown { place: key.0, group: key.1, n: spot.n, small, elsewhere: false });
             extra.push((key, spot.parts.iter().map(|g| (spot.place, Some(*g))).collect::<Vec<_>>()));
         }
         let kept = hidden(atlas, &shown, &extra, min_n, tick)?;

@@ -39,7 +39,7 @@ pub use capacity_rows::{Coping, CopingScore, Crosswalk, Inventory, Readiness, Re
 pub use chronic_and_sudden::{
     BaselinePeriods, ChronicAndSudden, ChronicAndSuddenResult, Course, CoursePoint, CourseRow, Recovery, Transition,
 };
-pub use explain::{Evidence, Explain, ExplainResult, Link};
+pub use explain::{Evidence, Explain, ExplainResult, Link, Naming, StandingCapacity};
 pub use gender_gaps::{Gap, GapRow, GapSide, GenderGaps, GenderGapsResult, IntersectionRow, MissingRow};
 pub use gender_harms::Harm as GroupHarm;
 pub use hot_spots::{HotSpot, Quadrant};
