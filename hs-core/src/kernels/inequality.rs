@@ -35,22 +35,51 @@ fn mean(values: &[(f64, f64)]) -> Option<f64> {
 }
 
 /// Pairs of value and weight, in an order that does not hang on that of the rows.
-fn ordered(values: &[f64], weights: &[f64], of: impl Fn(usize) -> bool) -> Vec<(f64, f64)> {
-    let mut pairs: Vec<(f64, f64)> =
-        (0..values.len()).filter(|at| of(*at) && weights[*at] > 0.0).map(|at| (values[at], weights[at])).collect();
+fn ordered(values: &[f64], weights: &[f64]) -> Vec<(f64, f64)> {
+    let mut pairs: Vec<(f64, f64)> = (0..values.len()).filter(|at| weights[*at] > 0.0).map(|at| (values[at], weights[at])).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     pairs
 }
 
+/// The pairs of each group, in such an order.
+fn grouped(values: &[f64], weights: &[f64], groups: &[u32], count: usize) -> Vec<Vec<(f64, f64)>> {
+    let mut own = vec![Vec::new(); count];
+    for at in (0..values.len()).filter(|at| weights[*at] > 0.0) {
+        own[groups[at] as usize].push((values[at], weights[at]));
+    }
+    for pairs in &mut own {
+        pairs.sort_by(|a: &(f64, f64), b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    }
+    own
+}
+
+/// Whether all are alike: then nothing is unequal, whatever rounding says.
+fn alike(pairs: &[(f64, f64)]) -> bool {
+    pairs.first().zip(pairs.last()).is_some_and(|(first, last)| first.0 == last.0)
+}
+
+/// A sum in an order that does not hang on that of the groups.
+fn sum(mut terms: Vec<f64>) -> f64 {
+    terms.sort_unstable_by(f64::total_cmp);
+    terms.iter().sum()
+}
+
 fn theil_of(pairs: &[(f64, f64)]) -> Option<f64> {
     let middle = mean(pairs).filter(|m| *m > 0.0)?;
+    if alike(pairs) {
+        return Some(0.0);
+    }
     let weight: f64 = pairs.iter().map(|(_, w)| w).sum();
     // 0 ln 0 is 0
-    Some(pairs.iter().filter(|(x, _)| *x > 0.0).map(|(x, w)| w * (x / middle) * (x / middle).ln()).sum::<f64>() / weight)
+    let total = pairs.iter().filter(|(x, _)| *x > 0.0).map(|(x, w)| w * (x / middle) * (x / middle).ln()).sum::<f64>() / weight;
+    Some(total.max(0.0))
 }
 
 fn gini_of(pairs: &[(f64, f64)]) -> Option<f64> {
     let middle = mean(pairs).filter(|m| *m > 0.0)?;
+    if alike(pairs) {
+        return Some(0.0);
+    }
     let weight: f64 = pairs.iter().map(|(_, w)| w).sum();
     // Σ_i w_i x_i (2 W_i - w_i - W) / (μ W²), W_i the weights up to i in rising order; ties come to the same
     let mut below = 0.0;
@@ -64,76 +93,89 @@ fn gini_of(pairs: &[(f64, f64)]) -> Option<f64> {
 
 /// Theil's T of everyone, within groups and between them; none where the mean is 0.
 pub fn theil(values: &[f64], weights: &[f64], groups: &[u32], count: usize) -> Option<Parts> {
-    let all = ordered(values, weights, |_| true);
+    let all = ordered(values, weights);
     let (total, middle) = (theil_of(&all)?, mean(&all)?);
     let weight: f64 = all.iter().map(|(_, w)| w).sum();
-    let mut parts = Parts { total, ..Parts::default() };
-    for group in 0..count {
-        let own = ordered(values, weights, |at| groups[at] as usize == group);
-        let Some(own_mean) = mean(&own) else { continue };
-        let share = own.iter().map(|(_, w)| w).sum::<f64>() / weight * own_mean / middle;
-        if own_mean > 0.0 {
-            parts.within += share * theil_of(&own).unwrap_or(0.0);
-            parts.between += share * (own_mean / middle).ln();
-        }
+    if alike(&all) {
+        return Some(Parts::default());
     }
-    Some(parts)
+    let (mut within, mut between) = (Vec::new(), Vec::new());
+    for own in grouped(values, weights, groups, count) {
+        let Some(own_mean) = mean(&own).filter(|m| *m > 0.0) else { continue };
+        let share = own.iter().map(|(_, w)| w).sum::<f64>() / weight * own_mean / middle;
+        within.push(share * theil_of(&own).unwrap_or(0.0));
+        between.push(share * (own_mean / middle).ln());
+    }
+    Some(Parts { total, within: sum(within), between: sum(between).max(0.0), overlap: 0.0 })
 }
 
 /// Gini of everyone, and its parts: within (weighted by shares of people and of what they have), between the means, and overlap, the rest.
 pub fn gini(values: &[f64], weights: &[f64], groups: &[u32], count: usize) -> Option<Parts> {
-    let all = ordered(values, weights, |_| true);
+    let all = ordered(values, weights);
     let (total, middle) = (gini_of(&all)?, mean(&all)?);
     let weight: f64 = all.iter().map(|(_, w)| w).sum();
+    if alike(&all) {
+        return Some(Parts::default());
+    }
     let mut means = Vec::new();
-    let mut within = 0.0;
-    for group in 0..count {
-        let own = ordered(values, weights, |at| groups[at] as usize == group);
+    let mut within = Vec::new();
+    for own in grouped(values, weights, groups, count) {
         let Some(own_mean) = mean(&own) else { continue };
         let people = own.iter().map(|(_, w)| w).sum::<f64>() / weight;
-        within += people * people * own_mean / middle * gini_of(&own).unwrap_or(0.0);
+        within.push(people * people * own_mean / middle * gini_of(&own).unwrap_or(0.0));
         means.push((own_mean, people));
     }
     means.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let between = gini_of(&means).unwrap_or(0.0);
+    let within = sum(within);
     let rest = total - within - between;
     Some(Parts { total, within, between, overlap: if rest.abs() < 1e-12 { 0.0 } else { rest } })
 }
 
 /// Mean log deviation; none where a value is 0.
 pub fn mean_log_deviation(values: &[f64], weights: &[f64]) -> Option<f64> {
-    let all = ordered(values, weights, |_| true);
+    let all = ordered(values, weights);
     let middle = mean(&all)?;
     if all.iter().any(|(x, _)| *x <= 0.0) {
         return None;
     }
+    if alike(&all) {
+        return Some(0.0);
+    }
     let weight: f64 = all.iter().map(|(_, w)| w).sum();
-    Some(all.iter().map(|(x, w)| w * (middle / x).ln()).sum::<f64>() / weight)
+    Some((all.iter().map(|(x, w)| w * (middle / x).ln()).sum::<f64>() / weight).max(0.0))
 }
 
 /// Atkinson's index, 1 minus the equally distributed equivalent over the mean; none where the mean is 0, or a value is where `epsilon` is 1 or more.
 pub fn atkinson(values: &[f64], weights: &[f64], epsilon: f64) -> Option<f64> {
-    let all = ordered(values, weights, |_| true);
+    let all = ordered(values, weights);
     let middle = mean(&all).filter(|m| *m > 0.0)?;
     let weight: f64 = all.iter().map(|(_, w)| w).sum();
     if epsilon >= 1.0 && all.iter().any(|(x, _)| *x <= 0.0) {
         return None;
     }
+    if alike(&all) {
+        return Some(0.0);
+    }
+    // past 1 the least value is the unit, else the mean: no power overflows
+    let unit = if epsilon > 1.0 { all.first().map_or(middle, |(x, _)| *x) } else { middle };
     let over = |f: &dyn Fn(f64) -> f64| all.iter().map(|(x, w)| w * f(*x)).sum::<f64>() / weight;
-    let equivalent =
-        if (epsilon - 1.0).abs() < 1e-12 { over(&|x| x.ln()).exp() } else { over(&|x| x.powf(1.0 - epsilon)).powf(1.0 / (1.0 - epsilon)) };
-    Some((1.0 - equivalent / middle).max(0.0))
+    let equivalent = if (epsilon - 1.0).abs() < 1e-12 {
+        over(&|x| (x / unit).ln()).exp()
+    } else {
+        over(&|x| (x / unit).powf(1.0 - epsilon)).powf(1.0 / (1.0 - epsilon))
+    };
+    Some((1.0 - equivalent * (unit / middle)).clamp(0.0, 1.0))
 }
 
 /// Each group by itself, in the order of their numbers; none for a group without weight.
 pub fn members(values: &[f64], weights: &[f64], groups: &[u32], count: usize) -> Vec<Option<Member>> {
-    let total: f64 = ordered(values, weights, |_| true).iter().map(|(_, w)| w).sum();
-    let one = |group: usize| {
-        let own = ordered(values, weights, |at| groups[at] as usize == group);
+    let total: f64 = ordered(values, weights).iter().map(|(_, w)| w).sum();
+    let one = |own: Vec<(f64, f64)>| {
         let share = own.iter().map(|(_, w)| w).sum::<f64>() / total;
         mean(&own).map(|mean| Member { share, mean, theil: theil_of(&own), gini: gini_of(&own) })
     };
-    (0..count).map(one).collect()
+    grouped(values, weights, groups, count).into_iter().map(one).collect()
 }
 
 #[cfg(test)]
