@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::sighted::filled;
+use super::explain_hiding;
+use super::sighted::{filled, sight};
 use crate::analyses::thresholds::CriticalCell;
 use crate::assessment::{ConditionKind, LinkEffect, Outcome as Side, Provenance, span};
+use crate::kernels::{Tick, never};
 use crate::network::Atlas;
 use crate::tables::{Note, Outcome, Table};
 use crate::{Assessment, Error, Result};
@@ -15,17 +17,19 @@ use crate::{Assessment, Error, Result};
 /// What stands behind a cell?
 ///
 /// A threat in a place, of a group or of everyone: its conditions and observations, those used and those not and why, the links that lead in and out with the
-/// stories that tell of them, capacities, interventions, and how many people spoke of it. Voices are counted, never quoted.
+/// stories that tell of them, capacities, interventions, and how many people spoke of it. Voices are counted, never quoted. What the matrix keeps back for
+/// its few people is not told here either: the statement is listed, its figures are not.
 ///
 /// # Method
-/// The cell is that of criticality, with observations where no condition stands.
+/// The cell is that of criticality, with observations where no condition stands; everyone without a figure of their own is the persons-weighted mean over the
+/// groups of the first partition that have one. Counts of one or two voices are hidden, with those that would give them away over places and groups.
 ///
 /// # Complexity
 /// Linear in the assessment.
 ///
 /// # References
 /// UNTFHS, *Human Security in Theory and Practice*, 2009, section 2.2 A.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Explain {
     /// Id of the threat.
@@ -36,6 +40,14 @@ pub struct Explain {
     pub group: Option<String>,
     /// The period asked for; the latest of each cell where absent.
     pub period: Option<String>,
+    /// Smallest sample whose figures are shown; 0 shows all, and every count of voices.
+    pub min_n: u64,
+}
+
+impl Default for Explain {
+    fn default() -> Self {
+        Explain { threat: String::new(), place: None, group: None, period: None, min_n: 25 }
+    }
 }
 
 /// A statement that speaks of the cell.
@@ -67,6 +79,10 @@ pub struct Evidence {
     pub n: Option<u64>,
     /// Where it comes from.
     pub provenance: Provenance,
+    /// Id of the group it speaks of; none for everyone.
+    pub group: Option<String>,
+    /// Whether its figures are kept back.
+    pub suppressed: bool,
 }
 
 /// A link that leads in or out.
@@ -137,8 +153,10 @@ pub struct ExplainResult {
     pub capacities: Vec<StandingCapacity>,
     /// Interventions that name it.
     pub interventions: Vec<Naming>,
-    /// Voices: kind and how many.
-    pub voices: Vec<(&'static str, usize)>,
+    /// Voices: kind and how many; none where that is kept back.
+    pub voices: Vec<(&'static str, Option<usize>)>,
+    /// Whether figures of the cells are kept back.
+    pub suppressed: bool,
     /// What was dropped, defaulted or assumed.
     pub notes: Vec<Note>,
 }
@@ -149,6 +167,14 @@ impl Explain {
     /// # Errors
     /// `NotFound` for a threat, place or group that is not there; `Argument` for a period that is none.
     pub fn run(&self, assessment: &Assessment) -> Result<ExplainResult> {
+        self.run_with(assessment, &never)
+    }
+
+    /// As [`Explain::run`], stopped where `tick` says so.
+    ///
+    /// # Errors
+    /// As [`Explain::run`]; `Cancelled`.
+    pub fn run_with(&self, assessment: &Assessment, tick: Tick<'_>) -> Result<ExplainResult> {
         let atlas = Atlas::new(assessment)?;
         if self.threat.is_empty() {
             return Err(Error::argument("`threat`: found none, wanted the id of a threat"));
@@ -156,14 +182,25 @@ impl Explain {
         let threat = atlas.threat(&self.threat)?;
         self.place.as_deref().map(|id| atlas.place(id)).transpose()?;
         self.group.as_deref().map(|id| atlas.group(id)).transpose()?;
-        let found = filled(self.period.as_deref(), &[]).run(assessment)?;
         let here = |place: &str| self.place.as_deref().is_none_or(|id| id == place);
-        let whose = |group: &Option<String>| *group == self.group;
-        let cells: Vec<CriticalCell> =
-            found.cells.into_iter().filter(|c| c.threat == self.threat && here(&c.place) && whose(&c.group)).collect();
+        let mut cells = self.cells(assessment)?;
         let mut notes = Vec::new();
         if cells.is_empty() {
             notes.push(Note::new("nothing-known", "no condition or observation gives this cell a figure", vec![self.threat.clone()]));
+        }
+        let mut evidence = self.evidence(assessment, &cells);
+        let suppressed = self.keep_back(&atlas, &mut cells, &mut evidence, tick)?;
+        if suppressed {
+            let message = format!(
+                "figures rest on fewer than {} people asked, or would tell of such: they are kept back, as in the matrix",
+                self.min_n
+            );
+            notes.push(Note::new("suppressed", message, vec![self.threat.clone()]));
+        }
+        let voices = self.voices(assessment, tick)?;
+        let quiet: Vec<&str> = voices.iter().filter(|(_, count)| count.is_none()).map(|(kind, _)| *kind).collect();
+        if !quiet.is_empty() {
+            notes.push(Note::new("few-voices", "a count of one or two would stand out, here or by what is left: it is kept back", quiet));
         }
         let component = assessment.threats.get(threat as usize).map(|t| t.component);
         let stands = |c: &&crate::assessment::Capacity| {
@@ -182,14 +219,60 @@ impl Explain {
         });
         Ok(ExplainResult {
             settings: self.clone(),
-            evidence: self.evidence(assessment, &cells),
+            evidence,
             linkages: self.links(assessment),
             capacities: capacities.collect(),
             interventions: self.interventions(assessment, component),
-            voices: self.voices(assessment),
+            voices,
+            suppressed,
             cells,
             notes,
         })
+    }
+
+    /// The cells asked about; everyone without a figure of their own by what is known of groups.
+    fn cells(&self, assessment: &Assessment) -> Result<Vec<CriticalCell>> {
+        let is =
+            |c: &CriticalCell| c.threat == self.threat && self.place.as_deref().is_none_or(|id| id == c.place) && c.group == self.group;
+        let plain = filled(self.period.as_deref(), &[]);
+        let mut cells: Vec<CriticalCell> = plain.run(assessment)?.cells.into_iter().filter(is).collect();
+        if self.group.is_none() {
+            let whole = crate::analyses::thresholds::Criticality { whole_population: true, ..plain };
+            let own: BTreeSet<String> = cells.iter().map(|c| c.place.clone()).collect();
+            cells.extend(whole.run(assessment)?.cells.into_iter().filter(is).filter(|c| !own.contains(&c.place)));
+        }
+        Ok(cells)
+    }
+
+    /// Takes the figures from what the matrix keeps back; whether anything was.
+    fn keep_back(&self, atlas: &Atlas<'_>, cells: &mut [CriticalCell], evidence: &mut [Evidence], tick: Tick<'_>) -> Result<bool> {
+        if self.min_n == 0 {
+            return Ok(false);
+        }
+        let assessment = atlas.assessment();
+        let (mut sights, _) = sight(assessment, &filled(self.period.as_deref(), &[]))?;
+        sights.retain(|s| s.cell.threat == self.threat);
+        let kept = explain_hiding::cells(atlas, &sights, self.min_n, tick)?;
+        let rounds = explain_hiding::observations(atlas, &self.threat, self.min_n, tick)?;
+        let hides = |place: &str, group: Option<&str>| -> Result<bool> {
+            Ok(kept.contains(&(atlas.place(place)?, group.map(|id| atlas.group(id)).transpose()?)))
+        };
+        let mut any = false;
+        for cell in cells {
+            if hides(&cell.place, cell.group.as_deref())? {
+                any = true;
+                (cell.severity, cell.severity_range, cell.prevalence, cell.prevalence_range) = (None, None, None, None);
+                (cell.persons, cell.persons_range, cell.persons_exposed, cell.risk) = (None, None, None, None);
+                (cell.class, cell.class_low, cell.class_high, cell.reason) = (None, None, None, None);
+            }
+        }
+        for row in evidence.iter_mut().filter(|row| row.entity == "observation") {
+            if rounds.contains(&row.at) || hides(&row.place, row.group.as_deref())? {
+                any = true;
+                (row.value, row.n, row.suppressed) = (None, None, true);
+            }
+        }
+        Ok(any)
     }
 
     fn is(&self, threat: &str, place: &str, group: &Option<String>) -> bool {
@@ -198,6 +281,7 @@ impl Explain {
 
     fn evidence(&self, assessment: &Assessment, cells: &[CriticalCell]) -> Vec<Evidence> {
         let used: BTreeSet<usize> = cells.iter().flat_map(|c| c.conditions.iter().map(|at| *at as usize)).collect();
+        let observed: BTreeSet<usize> = cells.iter().flat_map(|c| c.observations.iter().map(|at| *at as usize)).collect();
         let asked = self.period.as_deref().and_then(span);
         let within = |period: Option<&str>| match (asked, period.and_then(span)) {
             (None, _) => true,
@@ -205,7 +289,9 @@ impl Explain {
             (Some(_), None) => false,
         };
         let mut found = Vec::new();
-        for (at, c) in assessment.conditions.iter().enumerate().filter(|(_, c)| self.is(&c.threat, &c.place, &c.group)) {
+        for (at, c) in
+            assessment.conditions.iter().enumerate().filter(|(at, c)| self.is(&c.threat, &c.place, &c.group) || used.contains(at))
+        {
             let why = match () {
                 () if used.contains(&at) => "the cell's figures rest on it",
                 () if !within(c.period.as_deref()) => "it is of another period than the one asked for",
@@ -225,18 +311,19 @@ impl Explain {
                 confidence: c.confidence.map(|x| x.get()),
                 n: None,
                 provenance: c.provenance.clone(),
+                group: c.group.clone(),
+                suppressed: false,
             });
         }
         for (at, o) in assessment.observations.iter().enumerate() {
             let Some(indicator) = assessment.indicators.iter().find(|i| i.id == o.indicator) else { continue };
-            if !indicator.threat.as_deref().is_some_and(|t| self.is(t, &o.place, &o.group)) {
+            if !observed.contains(&at) && !indicator.threat.as_deref().is_some_and(|t| self.is(t, &o.place, &o.group)) {
                 continue;
             }
             let cell = cells.iter().find(|c| c.place == o.place);
             let fills = cell.is_some_and(|c| [c.severity_from, c.prevalence_from].contains(&Some("observation")));
-            let latest = cell.and_then(|c| c.period.as_deref()).is_none_or(|p| p == o.period);
             let why = match () {
-                () if fills && latest && within(Some(&o.period)) => "no condition stands for it: the observation fills the cell",
+                () if observed.contains(&at) => "no condition stands for it: the observation fills the cell",
                 () if !within(Some(&o.period)) => "it is of another period than the one asked for",
                 () if fills => "a later period stands for the cell",
                 () => "a condition stands for the cell, and comes before observations",
@@ -247,7 +334,7 @@ impl Explain {
                 place: o.place.clone(),
                 period: Some(o.period.clone()),
                 kind: indicator.id.clone(),
-                used: fills && latest && within(Some(&o.period)),
+                used: observed.contains(&at),
                 why: why.to_owned(),
                 severity: None,
                 prevalence: None,
@@ -255,6 +342,8 @@ impl Explain {
                 confidence: None,
                 n: o.n,
                 provenance: o.provenance.clone(),
+                group: o.group.clone(),
+                suppressed: false,
             });
         }
         found
@@ -318,24 +407,16 @@ impl Explain {
         found
     }
 
-    fn voices(&self, assessment: &Assessment) -> Vec<(&'static str, usize)> {
-        let here = |place: &str| self.place.as_deref().is_none_or(|id| id == place);
-        let whose = |group: &Option<String>| self.group.is_none() || *group == self.group;
-        let respondents: BTreeSet<&str> = assessment
-            .perceptions
-            .iter()
-            .filter(|p| p.threat == self.threat && here(&p.place) && whose(&p.group))
-            .map(|p| p.respondent.as_str())
-            .collect();
-        let stories: BTreeSet<&str> = assessment
-            .stories
-            .iter()
-            .filter(|s| s.threats.contains(&self.threat) && s.place.as_deref().is_none_or(here) && whose(&s.group))
-            .map(|s| s.story.as_str())
-            .collect();
-        let feedback =
-            assessment.feedback.iter().filter(|f| f.threat.as_deref() == Some(&self.threat) && f.place.as_deref().is_none_or(here));
-        vec![("respondents", respondents.len()), ("stories", stories.len()), ("feedback", feedback.filter(|f| whose(&f.group)).count())]
+    fn voices(&self, assessment: &Assessment, tick: Tick<'_>) -> Result<Vec<(&'static str, Option<usize>)>> {
+        let said = assessment.perceptions.iter().filter(|p| p.threat == self.threat);
+        let respondents: BTreeSet<_> = said.map(|p| (Some(p.place.as_str()), p.group.as_deref(), p.respondent.as_str())).collect();
+        let told = assessment.stories.iter().filter(|s| s.threats.contains(&self.threat));
+        let stories: BTreeSet<_> = told.map(|s| (s.place.as_deref(), s.group.as_deref(), s.story.as_str())).collect();
+        let brought = assessment.feedback.iter().filter(|f| f.threat.as_deref() == Some(&self.threat));
+        let feedback: BTreeSet<_> = brought.map(|f| (f.place.as_deref(), f.group.as_deref(), f.id.as_str())).collect();
+        let all = [("respondents", respondents), ("stories", stories), ("feedback", feedback)];
+        let count = |set: &BTreeSet<_>| explain_hiding::count(set, self.place.as_deref(), self.group.as_deref(), self.min_n, tick);
+        all.iter().map(|(kind, set)| Ok((*kind, count(set)?))).collect()
     }
 }
 
@@ -361,6 +442,7 @@ impl ExplainResult {
         outcome.facts.insert("coverage".into(), json!(one.and_then(|c| c.coverage)));
         outcome.facts.insert("class".into(), json!(one.and_then(|c| c.class)));
         outcome.facts.insert("kind".into(), json!(kinds.first().filter(|_| kinds.len() == 1)));
+        outcome.facts.insert("suppressed".into(), json!(self.suppressed));
         let e = || self.evidence.iter();
         let evidence = Table::builder()
             .text("entity", e().map(|r| Some(r.entity)))
@@ -378,6 +460,8 @@ impl ExplainResult {
             .number("confidence", e().map(|r| r.confidence))
             .integer("n", e().map(|r| r.n.and_then(|n| i64::try_from(n).ok())))
             .integer("at", e().map(|r| i64::try_from(r.at).ok()))
+            .text("group", e().map(|r| r.group.as_ref()))
+            .text("state", e().map(|r| Some(if r.suppressed { "suppressed" } else { "value" })))
             .build()?;
         let l = || self.linkages.iter();
         let linkages = Table::builder()
@@ -407,7 +491,8 @@ impl ExplainResult {
             .build()?;
         let voices = Table::builder()
             .text("kind", self.voices.iter().map(|r| Some(r.0)))
-            .integer("count", self.voices.iter().map(|r| i64::try_from(r.1).ok()))
+            .integer("count", self.voices.iter().map(|r| r.1.and_then(|n| i64::try_from(n).ok())))
+            .text("state", self.voices.iter().map(|r| Some(if r.1.is_some() { "value" } else { "suppressed" })))
             .build()?;
         outcome.tables = vec![
             ("evidence", evidence),

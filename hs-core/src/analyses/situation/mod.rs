@@ -18,6 +18,7 @@ mod chronic_and_sudden;
 mod chronic_series;
 mod chronic_tables;
 mod explain;
+mod explain_hiding;
 mod gender_gaps;
 mod gender_harms;
 mod gender_tables;

@@ -190,6 +190,7 @@ impl Criticality {
             severity_from,
             prevalence_from,
             conditions: seen.cell.conditions().collect(),
+            observations: seen.observations.clone(),
         };
         findings.look(&cell, seen, everyone);
         if let Some(score) = self.risk {

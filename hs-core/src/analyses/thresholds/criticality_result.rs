@@ -71,6 +71,9 @@ pub struct CriticalCell {
     /// Positions of the conditions behind it, in the assessment.
     #[serde(skip)]
     pub conditions: Vec<u32>,
+    /// Positions of the observations behind it, in the assessment.
+    #[serde(skip)]
+    pub observations: Vec<u32>,
 }
 
 impl CriticalCell {
