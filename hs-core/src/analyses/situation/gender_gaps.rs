@@ -575,7 +575,7 @@ impl Work<'_> {
 }
 
 /// A weighted mean of independent numbers with its doubt: standard errors in quadrature, ranges end by end (a mixture counts as ranges).
-fn pooled(parts: &[(f64, (f64, Doubt))]) -> Option<(f64, Doubt)> {
+pub(super) fn pooled(parts: &[(f64, (f64, Doubt))]) -> Option<(f64, Doubt)> {
     let total: f64 = parts.iter().map(|p| p.0).sum();
     if total <= 0.0 {
         return None;

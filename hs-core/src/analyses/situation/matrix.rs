@@ -413,6 +413,9 @@ impl Ground<'_> {
         let low = ends(|s| s.persons_ends.0).into_iter().flatten().reduce(f64::max);
         let high = ends(|s| s.persons_ends.1).into_iter().sum::<Option<f64>>().filter(|_| !shown.is_empty());
         let high = high.map(|sum| population.map_or(sum, |n| sum.min(n)).max(low.unwrap_or(0.0)));
+        // of a threat that is kept back everyone may be affected
+        let all_shown = shown.len() == own.len();
+        let high = if all_shown { high } else { population.filter(|_| !shown.is_empty()) };
         let mut bases = [0usize; 4];
         shown.iter().for_each(|s| bases.iter_mut().zip(s.bases).for_each(|(sum, own)| *sum += own));
         let counted: usize = bases.iter().sum();
@@ -430,7 +433,7 @@ impl Ground<'_> {
             severity: worst.and_then(|s| s.severity).map(|v| v.0),
             prevalence: worst.and_then(|s| s.prevalence).map(|v| v.0),
             persons: match shown.as_slice() {
-                [one] => one.persons,
+                [one] if all_shown => one.persons,
                 _ => low.filter(|l| high == Some(*l)),
             },
             capacity: self.capacity(component, place, members),
@@ -555,7 +558,9 @@ impl Ground<'_> {
                     if own.is_empty() {
                         continue;
                     }
-                    let told: Vec<&MatrixCell> = own.iter().copied().filter(|c| c.severity.is_some() || c.prevalence.is_some()).collect();
+                    let outer = outermost(self.atlas, &own);
+                    let told: Vec<&MatrixCell> = outer.iter().flat_map(|o| o.told.iter().copied()).collect();
+                    let silent = outer.iter().filter(|o| !o.is_told()).count();
                     without.extend(told.iter().filter(|c| c.population.is_none()).map(|c| c.name()));
                     let mean = |of: fn(&MatrixCell) -> Option<f64>| {
                         let mut known: Vec<(f64, f64)> = told.iter().filter_map(|c| of(c).zip(c.population)).collect();
@@ -563,13 +568,13 @@ impl Ground<'_> {
                         let total: f64 = known.iter().map(|(_, n)| n).sum();
                         (total > 0.0).then(|| known.iter().map(|(v, n)| v * n).sum::<f64>() / total)
                     };
-                    let everyone = own.iter().map(|c| c.population).sum::<Option<f64>>();
+                    let everyone = outer.iter().map(|o| o.cell.population).sum::<Option<f64>>();
                     let behind: f64 = told.iter().filter_map(|c| c.population).sum();
                     let state = match () {
                         () if own.iter().all(|c| c.state == "not-applicable") => "not-applicable",
                         () if told.is_empty() && own.iter().any(|c| c.state == "suppressed") => "suppressed",
                         () if told.is_empty() => "empty",
-                        () if told.len() < own.len() => "partial",
+                        () if silent > 0 => "partial",
                         () => "value",
                     };
                     rows.push(RollUp {
@@ -581,9 +586,9 @@ impl Ground<'_> {
                         prevalence: mean(|c| c.prevalence),
                         coverage: everyone.filter(|n| *n > 0.0).map(|n| behind / n),
                         places: told.len(),
-                        of: own.len(),
+                        of: told.len() + silent,
                         persons_low: told.iter().any(|c| c.persons_low.is_some()).then(|| told.iter().filter_map(|c| c.persons_low).sum()),
-                        persons_high: told.iter().map(|c| c.persons_high).sum::<Option<f64>>().filter(|_| !told.is_empty()),
+                        persons_high: outer.iter().map(Outer::at_most).sum::<Option<f64>>().filter(|_| !told.is_empty()),
                         state,
                     });
                 }
@@ -595,4 +600,55 @@ impl Ground<'_> {
         }
         rows
     }
+}
+
+/// An outermost place of a level, with the outermost cells in it that have a figure: itself, or some that it holds on its own level.
+struct Outer<'c> {
+    cell: &'c MatrixCell,
+    told: Vec<&'c MatrixCell>,
+}
+
+impl Outer<'_> {
+    /// Whether it has a figure of its own.
+    fn is_told(&self) -> bool {
+        self.told.iter().any(|c| c.place == self.cell.place)
+    }
+
+    /// At most so many: where nobody spoke everyone may be affected, for what is missing is not zero.
+    fn at_most(&self) -> Option<f64> {
+        let told = self.told.iter().map(|c| c.persons_high).sum::<Option<f64>>()?;
+        if self.is_told() {
+            return Some(told);
+        }
+        let inner = self.told.iter().map(|c| c.population).sum::<Option<f64>>()?;
+        Some(told + (self.cell.population? - inner).max(0.0))
+    }
+}
+
+/// Places of one level that hold each other are counted once: the outer where it has a figure, else those in it that have one.
+fn outermost<'c>(atlas: &Atlas<'_>, cells: &[&'c MatrixCell]) -> Vec<Outer<'c>> {
+    let of: BTreeMap<&str, &MatrixCell> = cells.iter().map(|c| (c.place.as_str(), *c)).collect();
+    let parent = |id: &str| {
+        let place = atlas.place(id).ok().and_then(|at| atlas.assessment().places.get(at as usize));
+        place.and_then(|p| p.parent.as_deref())
+    };
+    let told = |c: &MatrixCell| c.severity.is_some() || c.prevalence.is_some();
+    // bounded by the number of places, should a hand-made assessment hold a cycle
+    let above = |c: &MatrixCell| -> Vec<&MatrixCell> {
+        let chain = std::iter::successors(parent(&c.place), |id| parent(id)).take(atlas.assessment().places.len());
+        chain.filter_map(|id| of.get(id).copied()).collect()
+    };
+    let mut inner: BTreeMap<&str, Vec<&'c MatrixCell>> = BTreeMap::new();
+    let mut outer: Vec<&'c MatrixCell> = Vec::new();
+    for &cell in cells {
+        let holders = above(cell);
+        if holders.is_empty() {
+            outer.push(cell);
+        }
+        if told(cell) && !holders.iter().any(|h| told(h)) {
+            let top = holders.last().map_or(cell.place.as_str(), |h| h.place.as_str());
+            inner.entry(of.get(top).map_or("", |c| c.place.as_str())).or_default().push(cell);
+        }
+    }
+    outer.into_iter().map(|cell| Outer { cell, told: inner.remove(cell.place.as_str()).unwrap_or_default() }).collect()
 }

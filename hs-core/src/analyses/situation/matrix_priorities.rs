@@ -117,7 +117,8 @@ fn row(ground: &Ground<'_>, assessment: &Assessment, spot: &Spot, rank_need: f64
                 let here = e.place.as_deref().is_none_or(|p| p == place);
                 // what is done for some of a place is done in it; what is for one group alone does not reach another
                 let whose = e.group.is_none() || group.is_none() || e.group.as_deref() == group;
-                e.threat == threat && here && whose && e.outcome != Some(Outcome::Worse)
+                let moves = e.change.get() > 0.0 && e.likelihood.is_none_or(|l| l.get() > 0.0);
+                e.threat == threat && here && whose && moves && e.outcome != Some(Outcome::Worse)
             })
         })
         .map(|i| i.id.as_str())

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gender_gaps::pooled;
 use super::hiding::{Shown, hidden, traits};
 use super::sighted::{Sight, too_few};
 use crate::Result;
@@ -145,6 +146,7 @@ pub(super) fn spots(atlas: &Atlas<'_>, sights: &[Sight], facets: &[Facet], min_n
             shown.push(Shown { place: key.0, group: key.1, n: spot.n, small, elsewhere: false });
             extra.push((key, spot.parts.iter().map(|g| (spot.place, Some(*g))).collect::<Vec<_>>()));
         }
+        extra.extend(across_levels(atlas, &own, invented));
         let kept = hidden(atlas, &shown, &extra, min_n, tick)?;
         let hides: BTreeSet<(u32, Option<u32>)> =
             shown.iter().zip(&kept).filter(|(_, hidden)| **hidden).map(|(s, _)| (s.place, s.group)).collect();
@@ -160,6 +162,29 @@ pub(super) fn spots(atlas: &Atlas<'_>, sights: &[Sight], facets: &[Facet], min_n
         }
     }
     Ok((found, units))
+}
+
+/// A place, and the group or invented number that stands for a column there.
+type Stands = (u32, Option<u32>);
+
+/// A column of a place against the same column of the places in it, where either is put together from parts: the margins of plain groups do
+/// not hold these.
+fn across_levels(atlas: &Atlas<'_>, own: &[Spot], invented: impl Fn(usize) -> u32) -> Vec<(Stands, Vec<Stands>)> {
+    let places = &atlas.assessment().places;
+    let stands = |spot: &Spot| (spot.place, if spot.parts.is_empty() { spot.group } else { Some(invented(spot.facet)) });
+    let mut margins = Vec::new();
+    for spot in own {
+        let Some(id) = places.get(spot.place as usize).map(|p| p.id.as_str()) else { continue };
+        let children: Vec<u32> = (0_u32..).zip(places).filter(|(_, p)| p.parent.as_deref() == Some(id)).map(|(at, _)| at).collect();
+        let inner: Vec<&Spot> = own.iter().filter(|s| s.facet == spot.facet && children.contains(&s.place)).collect();
+        if inner.is_empty() || (spot.parts.is_empty() && inner.iter().all(|s| s.parts.is_empty() && s.group == spot.group)) {
+            continue;
+        }
+        // a place without a figure stands under a number nothing has: unknown to everyone
+        let of = |child: &u32| inner.iter().find(|s| s.place == *child).map_or((*child, Some(invented(spot.facet))), |s| stands(s));
+        margins.push((stands(spot), children.iter().map(of).collect()));
+    }
+    margins
 }
 
 fn one(
@@ -258,14 +283,13 @@ fn together(atlas: &Atlas<'_>, (threat, place, facet): (u32, u32, usize), wanted
     let persons = |group: u32| atlas.persons(place, Some(group));
     let all_known = wanted.iter().all(|g| persons(*g).is_some());
     let weight = |group: u32| if all_known { persons(group).unwrap_or(0.0) } else { 1.0 };
-    let mean = |of: fn(&Sight) -> Option<f64>| {
-        let mut known: Vec<(f64, f64)> = parts.iter().filter_map(|(g, s)| of(s).map(|v| (v, weight(*g)))).collect();
-        known.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let total: f64 = known.iter().map(|(_, w)| w).sum();
-        (total > 0.0).then(|| known.iter().map(|(v, w)| v * w).sum::<f64>() / total)
+    let mean = |of: fn(&Sight) -> Option<(f64, Doubt)>| {
+        let mut known: Vec<(f64, (f64, Doubt))> = parts.iter().filter_map(|(g, s)| of(s).map(|v| (weight(*g), v))).collect();
+        known.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.total_cmp(&b.0)));
+        pooled(&known)
     };
-    spot.severity = mean(|s| s.cell.severity).map(|v| (v, Doubt::None));
-    spot.prevalence = mean(|s| s.cell.prevalence).map(|v| (v, Doubt::None));
+    spot.severity = mean(|s| s.severity);
+    spot.prevalence = mean(|s| s.prevalence);
     let affected: Vec<Option<f64>> =
         wanted.iter().map(|g| parts.iter().find(|(own, _)| own == g).and_then(|(_, s)| s.cell.persons)).collect();
     let known: f64 = affected.iter().flatten().sum();
