@@ -44,7 +44,13 @@ pub(super) fn observations(atlas: &Atlas<'_>, threat: &str, min_n: u64, tick: Ti
         }
         let set: Vec<Shown> = shown
             .iter()
-            .map(|((place, group), (n, _))| Shown { place: *place, group: *group, n: *n, small: n.is_some_and(|n| n < min_n) })
+            .map(|((place, group), (n, _))| Shown {
+                place: *place,
+                group: *group,
+                n: *n,
+                small: n.is_some_and(|n| n < min_n),
+                elsewhere: false,
+            })
             .collect();
         let hides = hidden(atlas, &set, &[], min_n, tick)?;
         kept.extend(shown.values().zip(hides).filter(|(_, hidden)| *hidden).flat_map(|((_, at), _)| at.iter().copied()));
