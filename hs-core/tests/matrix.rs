@@ -141,7 +141,8 @@ fn answers_on_inequality_are_met() {
         let settings: Inequality = hs_core::settings_from_json(&case["inputs"]["settings"].to_string()).unwrap();
         let found = settings.run(&list("values").unwrap(), list("weights").as_deref(), groups.as_deref()).unwrap().outcome().unwrap();
         for (name, wanted) in case["expected"]["facts"].as_object().unwrap() {
-            let close = found.facts[name].as_f64().zip(wanted.as_f64()).is_some_and(|(f, w)| (f - w).abs() <= case["tolerance"].as_f64().unwrap());
+            let close =
+                found.facts[name].as_f64().zip(wanted.as_f64()).is_some_and(|(f, w)| (f - w).abs() <= case["tolerance"].as_f64().unwrap());
             assert!(close || found.facts[name] == *wanted, "{name} is {}, wanted {wanted}", found.facts[name]);
         }
     }
