@@ -146,6 +146,8 @@ pub(super) struct Layer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     Value,
+    /// Figures of some of the places that belong here.
+    Partial,
     Thin,
     Suppressed,
     Empty,
@@ -156,17 +158,19 @@ impl State {
     /// The word of the result.
     pub(super) fn of(word: &str) -> Self {
         match word {
-            "value" => State::Value,
+            "empty" => State::Empty,
+            "partial" => State::Partial,
             "thin" => State::Thin,
             "suppressed" => State::Suppressed,
             "not-applicable" => State::NotApplicable,
-            _ => State::Empty,
+            _ => State::Value,
         }
     }
 
     pub(super) fn class(self) -> &'static str {
         match self {
             State::Value => "value",
+            State::Partial => "partial",
             State::Thin => "thin",
             State::Suppressed => "suppressed",
             State::Empty => "empty",
@@ -178,6 +182,7 @@ impl State {
     pub(super) fn word(self) -> &'static str {
         match self {
             State::Value => "",
+            State::Partial => "in part",
             State::Thin => "thin",
             State::Suppressed => "suppressed",
             State::Empty => "empty",
@@ -199,7 +204,8 @@ pub(super) struct Tile {
 impl Tile {
     /// `0.72 · 0.41`, with a question mark for what is not known; nothing where the state shows no figure.
     pub(super) fn figures(&self) -> Option<String> {
-        let shown = matches!(self.state, State::Value | State::Thin) && (self.severity.is_some() || self.prevalence.is_some());
+        let shown =
+            matches!(self.state, State::Value | State::Partial | State::Thin) && (self.severity.is_some() || self.prevalence.is_some());
         let figure = |x: Option<f64>| x.map_or_else(|| "?".into(), decimal);
         shown.then(|| format!("{} · {}", figure(self.severity), figure(self.prevalence)))
     }
@@ -215,7 +221,7 @@ impl Tile {
     fn text(&self) -> String {
         let label = self.label.text();
         let said = match self.figures() {
-            Some(figures) if self.state == State::Thin => format!("{figures} (thin)"),
+            Some(figures) if !self.state.word().is_empty() => format!("{figures} ({})", self.state.word()),
             Some(figures) => figures,
             None if self.state == State::Value => "not known".into(),
             None => self.state.word().into(),

@@ -198,7 +198,7 @@ impl Writer {
                     None if tile.state == State::Value => span class="missing" { "not known" },
                     None => span class="missing" { (tile.state.word()) },
                 }
-                @if tile.state == State::Thin && tile.figures().is_some() { " " span class="missing" { "thin" } }
+                @if tile.figures().is_some() && !tile.state.word().is_empty() { " " span class="missing" { (tile.state.word()) } }
             }
         }
     }

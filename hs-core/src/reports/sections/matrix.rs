@@ -25,7 +25,7 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
     let mut part = Part::new(id, heading, finding(basis, outcome, &sheet));
     part.text(
         "Each cell says how bad things are for those affected (severity, the first figure and the shade) and what share of people is affected (prevalence, the \
-         second), from 0 to 1. A dashed frame is thin: little evidence. Hatched is suppressed: too few people to show without telling on them. Empty means that \
+         second), from 0 to 1. “In part” (a dotted frame) means that some of the places have no figure. A dashed frame is thin: little evidence. Hatched is suppressed: too few people to show without telling on them. Empty means that \
          nobody recorded anything, which is not the same as nothing being wrong.",
     );
     let mut bare: Vec<&str> = Vec::new();
