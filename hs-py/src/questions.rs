@@ -47,6 +47,7 @@ analyses! {
     long {
         // voices and the matrix
         "matrix" => Matrix;
+        "explain" => Explain;
         "gender_gaps" => GenderGaps;
         "capacity_profile" => CapacityProfile;
         "agreement" => Agreement;
@@ -64,7 +65,6 @@ analyses! {
     }
     short {
         // voices and the matrix
-        "explain" => Explain;
         "vital_core" => VitalCore;
         "chronic_and_sudden" => ChronicAndSudden;
         "security_infrastructure" => SecurityInfrastructure;

@@ -38,7 +38,7 @@ pub unsafe extern "C" fn hs_explain(
 ) -> hs_status {
     make(out, error, || {
         let assessment = assessment.open()?;
-        read_settings::<Explain>(settings, length)?.run(&assessment)?.outcome()
+        read_settings::<Explain>(settings, length)?.run_with(&assessment, &assessment.tick())?.outcome()
     })
 }
 

@@ -12,6 +12,7 @@ from human_security.result import Result
 __all__ = ["Situation"]
 
 _MATRIX = _core.defaults("matrix")
+_EXPLAIN = _core.defaults("explain")
 _GENDER_GAPS = _core.defaults("gender-gaps")
 _VITAL_CORE = _core.defaults("vital-core")
 _CHRONIC_AND_SUDDEN = _core.defaults("chronic-and-sudden")
@@ -115,12 +116,14 @@ class Situation:
         place: str | None = None,
         group: str | None = None,
         period: str | None = None,
+        min_n: int = _EXPLAIN["min_n"],
     ) -> Result:
         """What stands behind a cell?
 
         A threat in a place, of a group or of everyone: its conditions and observations, those used and those not
         and why, the links that lead in and out with the stories that tell of them, capacities, interventions, and
-        how many people spoke of it. Voices are counted, never quoted.
+        how many people spoke of it. Voices are counted, never quoted. What the matrix keeps back for its few people
+        is not told here either: the statement is listed, its figures are not.
 
         Parameters
         ----------
@@ -132,6 +135,8 @@ class Situation:
             Id of the group; everyone where absent.
         period : str, optional
             The period asked for; the latest of each cell where absent.
+        min_n : int
+            Smallest sample whose figures are shown; 0 shows all, and every count of voices.
 
         Returns
         -------
@@ -144,7 +149,9 @@ class Situation:
         ----------
         UNTFHS, *Human Security in Theory and Practice*, 2009, section 2.2 A.
         """
-        return Result(self._core.ask("explain", given(threat=threat, place=place, group=group, period=period)))
+        return Result(
+            self._core.ask("explain", given(threat=threat, place=place, group=group, period=period, min_n=min_n))
+        )
 
     @face
     def gender_gaps(
