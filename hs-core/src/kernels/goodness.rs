@@ -65,7 +65,9 @@ fn no_likelier(n: u64, ends: &[u64], found: f64, constant: f64, term: &dyn Fn(us
 /// # References
 /// Read & Cressie, *Goodness-of-Fit Statistics for Discrete Multivariate Data*, 1988.
 pub fn multinomial(counts: &[u64], shares: &[f64], most: f64) -> Option<f64> {
-    let total: f64 = shares.iter().sum();
+    let mut sorted = shares.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let total: f64 = sorted.iter().sum();
     if counts.len() != shares.len() || !(total > 0.0 && total.is_finite()) || shares.iter().any(|s| *s < 0.0) {
         return None;
     }

@@ -175,6 +175,6 @@ mod tests {
         assert_eq!(table.rows(), 0);
         assert_eq!(table.columns()[0], "subject.kind");
         assert!(assessment().table("threat").unwrap_err().message.contains("did you mean `threats`"));
-        assert_eq!(entity_tables(&assessment()).unwrap().len(), 20);
+        assert_eq!(entity_tables(&assessment()).unwrap().len(), 28);
     }
 }
