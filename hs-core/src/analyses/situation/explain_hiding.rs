@@ -22,6 +22,9 @@ pub(super) fn cells(atlas: &Atlas<'_>, sights: &[Sight], min_n: u64, tick: Tick<
     Ok(everyone.chain(units.iter().filter(|u| u.hidden).map(|u| (u.place, u.group))).collect())
 }
 
+/// A place and a group; everyone where it is absent.
+type Spot = (u32, Option<u32>);
+
 /// Positions of the observations of a threat that are not shown: of each indicator and period the small ones, and those that would give them away.
 pub(super) fn observations(atlas: &Atlas<'_>, threat: &str, min_n: u64, tick: Tick<'_>) -> Result<BTreeSet<usize>> {
     let assessment = atlas.assessment();
@@ -33,7 +36,8 @@ pub(super) fn observations(atlas: &Atlas<'_>, threat: &str, min_n: u64, tick: Ti
     }
     let mut kept = BTreeSet::new();
     for round in rounds.values() {
-        let mut shown: BTreeMap<(u32, Option<u32>), (Option<u64>, Vec<usize>)> = BTreeMap::new();
+        // of each place and group: its smallest sample, and where its observations stand
+        let mut shown: BTreeMap<Spot, (Option<u64>, Vec<usize>)> = BTreeMap::new();
         for &at in round {
             let Some(o) = assessment.observations.get(at) else { continue };
             let key = (atlas.place(&o.place)?, o.group.as_deref().map(|id| atlas.group(id)).transpose()?);
