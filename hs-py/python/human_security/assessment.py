@@ -508,10 +508,12 @@ class Assessment(Situation, Meeting, Saying, Process, Responses, Choosing, Movin
         title : str, optional
             Title; that of the assessment where not given.
         sections : list of str, optional
-            Sections, in this order: "situation", "knowledge", "criticality", "phases", "network", "root-causes",
-            "loops", "intersections", "externalities", "harms", "people", "synergies", "seven-questions",
-            "pillar-gaps", "pillar-balance", "portfolio", "policy-coherence", "notes", "sources", "settings"; all where
-            not given (the portfolio with a budget alone).
+            Sections, in this order: "situation", "knowledge", "criticality", "phases", "matrix", "vital-core",
+            "gender-gaps", "perceptions", "agreement", "mismatch", "trust", "stories", "network", "root-causes",
+            "loops", "intersections", "capacities", "externalities", "harms", "people", "synergies",
+            "seven-questions", "pillar-gaps", "pillar-balance", "portfolio", "policy-coherence", "action-plan",
+            "stakeholders", "participation", "principles", "screens", "notes", "sources", "settings"; all where not
+            given (the portfolio with a budget alone).
         places : list of str, optional
             Ids of the places; all where not given.
         groups : str, optional
