@@ -61,7 +61,7 @@ bench: ## measurements, as ratios (minutes)
 
 compare: ## the library beside its peers, as ratios (many minutes; installs them in an environment of its own)
 	$(PYTHON) -m venv build/compare-venv
-	build/compare-venv/bin/pip install --quiet maturin numpy polars duckdb numba pandas pyarrow scipy igraph SALib cynetdiff networkx
+	build/compare-venv/bin/pip install --quiet maturin numpy polars duckdb numba pandas pyarrow scipy igraph SALib cynetdiff networkx krippendorff
 	VIRTUAL_ENV=$(abspath build/compare-venv) build/compare-venv/bin/maturin develop --release --locked --quiet -m hs-py/Cargo.toml
 	for work in benches/compare/*.py; do build/compare-venv/bin/python $$work || exit 1; done
 

@@ -1,10 +1,11 @@
 //! Is it the right thing: does what is done answer what people put first?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::screens::{Flag, Screens};
 use crate::analyses::voices::order::{Orders, people_order};
 use crate::assessment::Outcome as Direction;
 use crate::tables::{Note, Outcome, Table};
@@ -97,6 +98,8 @@ pub struct RelevanceRow {
     pub why: &'static str,
     /// Threats among people's first that it makes worse.
     pub worsens: Vec<String>,
+    /// Rules of [`Screens`] that it raises: the right aim may still be a measure that calls for a closer look.
+    pub screens: Vec<&'static str>,
     /// Aims with a rank.
     pub ranked: usize,
     /// Aims.
@@ -159,11 +162,16 @@ impl Relevance {
             .filter(|(.., rank)| *rank <= self.first + 1e-9)
             .map(|(place, threat, _)| (place, threat))
             .collect();
+        let mut raised: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+        for screen in Screens::default().run(assessment)?.rows.into_iter().filter(|s| s.flag == Flag::Raised) {
+            raised.entry(screen.intervention).or_default().insert(screen.rule);
+        }
         let (mut rows, mut aims) = (Vec::new(), Vec::new());
         let asked = |id: &String| self.interventions.as_ref().is_none_or(|ids| ids.contains(id));
         for intervention in assessment.interventions.iter().filter(|i| asked(&i.id)) {
             let own = self.aims(assessment, intervention, &orders);
-            rows.push(row(intervention, &own, &firsts));
+            let screens = raised.get(&intervention.id).into_iter().flatten().copied().collect();
+            rows.push(row(intervention, &own, &firsts, screens));
             aims.extend(own);
         }
         let worked: BTreeSet<(&str, &str)> = aims.iter().filter_map(|a| Some((a.place.as_deref()?, a.threat.as_str()))).collect();
@@ -249,7 +257,12 @@ fn worsened(intervention: &crate::assessment::Intervention) -> impl Iterator<Ite
     direct.chain(beyond.filter_map(|e| Some((e.threat.as_deref()?, e.place.as_deref()))))
 }
 
-fn row(intervention: &crate::assessment::Intervention, aims: &[Aim], firsts: &BTreeSet<(&str, &str)>) -> RelevanceRow {
+fn row(
+    intervention: &crate::assessment::Intervention,
+    aims: &[Aim],
+    firsts: &BTreeSet<(&str, &str)>,
+    screens: Vec<&'static str>,
+) -> RelevanceRow {
     let ranked = aims.iter().filter(|a| a.first.is_some()).count();
     let first = aims.iter().filter(|a| a.first == Some(true)).count();
     let (state, why) = match (aims.len(), ranked, first) {
@@ -275,6 +288,7 @@ fn row(intervention: &crate::assessment::Intervention, aims: &[Aim], firsts: &BT
         state,
         why,
         worsens: worsens.into_iter().map(str::to_owned).collect(),
+        screens,
         ranked,
         aims: aims.len(),
     }
@@ -296,6 +310,7 @@ impl RelevanceResult {
             .list("worsens", rows().map(|r| Some(r.worsens.clone())))
             .integer("aims", rows().map(|r| i64::try_from(r.aims).ok()))
             .integer("aims_with_rank", rows().map(|r| i64::try_from(r.ranked).ok()))
+            .list("screens", rows().map(|r| Some(r.screens.clone())))
             .build()
     }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::stakeholders::StakeholdersResult;
 use crate::Result;
+use crate::analyses::voices::ScaleScore;
 use crate::framework::Component;
 use crate::tables::{Outcome, Table};
 
@@ -93,7 +94,7 @@ impl StakeholdersResult {
             .build()
     }
 
-    /// Settings, facts (`density`, `core_fit`, `actors`, `isolates`), tables (`stakeholders`, `not_considered`, `dual_roles`, `axes`, `ties`) and notes.
+    /// Settings, facts (`density`, `core_fit`, `actors`, `isolates`), tables (`stakeholders`, `not_considered`, `dual_roles`, `axes`, `views`, `ties`) and notes.
     ///
     /// # Errors
     /// Only by a fault of this library.
@@ -108,6 +109,7 @@ impl StakeholdersResult {
             ("not_considered", self.not_considered_table()?),
             ("dual_roles", self.dual_roles_table()?),
             ("axes", self.axes_table()?),
+            ("views", ScaleScore::table(&self.views, false)?),
             ("ties", self.ties_table()?),
         ];
         outcome.notes = self.notes.clone();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::network::{Bond, bonds, in_plan};
 use super::not_considered::{NotConsidered, not_considered};
+use crate::analyses::voices::{Reliability, ScaleScore};
 use crate::assessment::{Actor, ActorKind, TieKind};
 use crate::framework::Component;
 use crate::kernels::ties::Ties;
@@ -152,6 +153,8 @@ pub struct StakeholdersResult {
     pub dual_roles: Vec<DualRoleRow>,
     /// By actor.
     pub axes: Vec<AxisRow>,
+    /// What people say of those with a role towards a threat, by place and group.
+    pub views: Vec<ScaleScore>,
     /// By pair.
     pub ties: Vec<TieRow>,
     /// Pairs tied, of all pairs.
@@ -198,6 +201,7 @@ impl Stakeholders {
             not_considered,
             dual_roles: dual_roles(assessment),
             axes: axes(assessment),
+            views: views(assessment, &mut notes)?,
             ties: tied,
             density: ties.density(),
             core_fit: middle.map(|m| m.fit),
@@ -287,6 +291,25 @@ fn dual_roles(assessment: &Assessment) -> Vec<DualRoleRow> {
         }
     }
     found
+}
+
+/// Scores of the scales that ask about an actor who protects from a threat or is a source of one.
+fn views(assessment: &Assessment, notes: &mut Vec<Note>) -> Result<Vec<ScaleScore>> {
+    let plays = |actor: &Actor| !actor.protects_from.is_empty() || !actor.threatens.is_empty();
+    let asked_of = |id: &str| assessment.actors.iter().any(|a| a.id == id && plays(a));
+    let scores = if assessment.answers.is_empty() { Vec::new() } else { Reliability::default().run(assessment)?.scores };
+    let views: Vec<ScaleScore> = scores.into_iter().filter(|s| s.actor.as_deref().is_some_and(asked_of)).collect();
+    let unheard = assessment.actors.iter().filter(|a| plays(a) && !views.iter().any(|v| v.actor.as_deref() == Some(a.id.as_str())));
+    let unheard: Vec<String> = unheard.map(|a| a.id.clone()).collect();
+    if !unheard.is_empty() {
+        notes.push(Note::counted(
+            "view-not-asked",
+            "actor",
+            "have a role towards a threat, and no answer tells what people think of them",
+            unheard,
+        ));
+    }
+    Ok(views)
 }
 
 fn axes(assessment: &Assessment) -> Vec<AxisRow> {

@@ -47,7 +47,7 @@ impl ScaleScore {
         parts.into_iter().chain(more).flatten().collect::<Vec<_>>().join("/")
     }
 
-    pub(super) fn table(rows: &[ScaleScore], by_period: bool) -> Result<Table> {
+    pub(crate) fn table(rows: &[ScaleScore], by_period: bool) -> Result<Table> {
         let mut table: TableBuilder = Table::builder()
             .text("scale", rows.iter().map(|r| Some(&r.scale)))
             .text("about", rows.iter().map(|r| r.about.map(ItemTopic::word)))

@@ -192,7 +192,14 @@ fn origins(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
 fn right_thing(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
     let mut grid = Grid::new(
         "Is each intervention about what people put first?",
-        &["Intervention", "Answer", "Best rank it addresses#", "Share of people's first three#", "Why"],
+        &[
+            "Intervention",
+            "Answer",
+            "Best rank it addresses#",
+            "Share of people's first three#",
+            "Why",
+            "Makes worse, or calls for a closer look",
+        ],
     );
     let order = ["off-priority", "partly", "right-thing", "unknown"];
     for row in sheet.sorted(|r| sheet.text(r, "state").and_then(|s| order.iter().position(|o| *o == s)).unwrap_or(order.len())) {
@@ -207,9 +214,19 @@ fn right_thing(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
             sheet.number(row, "people_rank").map_or(Cell::Missing("none"), |v| Cell::Number(step(v))),
             Cell::number(sheet.number(row, "share")),
             shown::remark(sheet, row, "why"),
+            closer_look(basis, sheet, row),
         ]);
     }
     grid
+}
+
+/// What people put first and it makes worse, and the rules it raises: the right aim clears neither.
+fn closer_look(basis: &Basis<'_>, sheet: &Sheet<'_>, row: usize) -> Cell {
+    let worsens = sheet.list(row, "worsens");
+    let worse = worsens.iter().map(|t| Phrase::from("makes worse: ").name(basis.names.threat(t)));
+    let raised = sheet.list(row, "screens");
+    let lines: Vec<Phrase> = worse.chain(raised.iter().map(|rule| spelled(rule).as_str().into())).collect();
+    if lines.is_empty() { Cell::plain("nothing found") } else { Cell::Lines(lines) }
 }
 
 fn unaddressed(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
