@@ -25,6 +25,10 @@ static const uint32_t source[] = {0}, target[] = {1};
 static const double weight[] = {0.5}, shocks[] = {0.2, 0.0};
 static const size_t areas = 1, rows = 1, columns = 4;
 static const double data_of_grid[] = {1.0, 2.0, 3.0, 4.0};
+/* What four people say of three things. */
+static const size_t raters = 4, respondents = 4, coders = 4, items = 3;
+static const double ratings[] = {1.0, 2.0, 3.0, 1.0, 3.0, 2.0, 2.0, 1.0, 3.0, 1.0, 2.0, 3.0};
+static const double *const answers = ratings, *const codes = ratings, *const first = ratings, *const second = ratings + 3, *const values = ratings;
 static const double shares[] = {0.4, 0.3, 0.2, 0.1, 0.0}, sectors[] = {1.0, 2.0, 3.0, 4.0};
 static const char *const names[] = {"hunger", "flight"};
 static double state[2];
@@ -37,6 +41,7 @@ static const char people_settings[] = "{\"score\": {\"scheme\": {\"cutoff\": 0.5
                                       "\"threat\": \"hunger\"}]}, \"min_n\": 0}, \"in_place\": \"P\"}";
 static const char score_settings[] = SCORE, nested_settings[] = "{\"score\": " SCORE "}", mean_settings[] = "{\"column\": \"food\"}";
 
+static const char explain_settings[] = "{\"threat\": \"hunger\"}";
 static const char attribution_settings[] = "{\"node\": \"flight/P\"}", history[] = "{\"horizon\": 5}",
                   ends[] = "{\"source\": \"hunger\", \"target\": \"flight\"}";
 static const char outcome_settings[] = "{\"outcome\": \"flight/P\", \"n\": 64}", bounds[] = "{\"bounds\": [[0, 1], [0, 2]], \"n\": 64}";

@@ -10,25 +10,25 @@ struct question {
 
 #include "ratings.h"
 
-static hs_status ask(const struct question *q, hs_result *result) {
+static hs_status ask(const struct question *q, hs_result *result, hs_error *why) {
     size_t length = strlen(q->settings);
     if (strcmp(q->analysis, "agreement") == 0) {
-        return hs_agreement_of_ratings(q->first, q->rows, q->columns, q->settings, length, result, &why);
+        return hs_agreement_of_ratings(q->first, q->rows, q->columns, q->settings, length, result, why);
     }
     if (strcmp(q->analysis, "consensus") == 0) {
-        return hs_consensus_of_ratings(q->first, q->rows, q->columns, q->settings, length, result, &why);
+        return hs_consensus_of_ratings(q->first, q->rows, q->columns, q->settings, length, result, why);
     }
     if (strcmp(q->analysis, "reliability") == 0) {
-        return hs_reliability_of_items(q->first, q->rows, q->columns, q->settings, length, result, &why);
+        return hs_reliability_of_items(q->first, q->rows, q->columns, q->settings, length, result, why);
     }
     if (strcmp(q->analysis, "compare_ratings") == 0) {
-        return hs_compare_ratings(q->first, q->second, q->rows, q->settings, length, result, &why);
+        return hs_compare_ratings(q->first, q->second, q->rows, q->settings, length, result, why);
     }
     if (strcmp(q->analysis, "krippendorff_alpha") == 0) {
-        return hs_krippendorff_alpha(q->first, q->rows, q->columns, q->settings, length, result, &why);
+        return hs_krippendorff_alpha(q->first, q->rows, q->columns, q->settings, length, result, why);
     }
     if (strcmp(q->analysis, "inequality") == 0) {
-        return hs_inequality(q->first, q->second, q->groups, q->rows, q->settings, length, result, &why);
+        return hs_inequality(q->first, q->second, q->groups, q->rows, q->settings, length, result, why);
     }
     return HS_INTERNAL;
 }
@@ -41,7 +41,7 @@ int main(void) {
         const char *text = "";
         size_t length = 0;
         int before = failures;
-        OK(ask(q, &result));
+        OK(ask(q, &result, &why));
         if (failures > before) {
             fprintf(stderr, "%s\n", q->name);
             continue;

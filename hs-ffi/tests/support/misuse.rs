@@ -36,6 +36,12 @@ const MAY_BE_NULL: [&str; 17] = [
     "indicators",
 ];
 
+/// Whether a function takes NULL for a pointer.
+fn may_be_null(function: &str, name: &str) -> bool {
+    // what may be left out of one question is what another is asked about
+    MAY_BE_NULL.contains(&name) || (function == "hs_inequality" && ["weights", "groups"].contains(&name))
+}
+
 /// Whether a function has no default settings: without a scheme there is no score.
 fn asks(function: &str) -> Option<&'static str> {
     match function {
@@ -44,6 +50,7 @@ fn asks(function: &str) -> Option<&'static str> {
         "hs_people" => Some("people_settings"),
         "hs_survey_mean" => Some("mean_settings"),
         "hs_attribution" => Some("attribution_settings"),
+        "hs_explain" => Some("explain_settings"),
         "hs_chains" => Some("ends"),
         "hs_sobol" => Some("bounds"),
         "hs_renewal_rates" => Some("history"),
@@ -125,6 +132,8 @@ impl Parameter {
             ("hs_scorer_from_bytes", "data") => "scorer_bytes".into(),
             ("hs_scorer_from_bytes", "length") => "scorer_length".into(),
             ("hs_composite_index", "data") => "data_of_grid".into(),
+            ("hs_krippendorff_alpha", "units") => "items".into(),
+            ("hs_inequality", "weights" | "groups") => "NULL".into(),
             ("hs_assessment_from_json" | "hs_assessment_from_json_within", "length") => "strlen(document)".into(),
             ("hs_network_from_text", "text") => "network_text".into(),
             ("hs_network_from_text", "text_length") => "strlen(network_text)".into(),
@@ -169,7 +178,7 @@ pub(crate) fn program(functions: &[Function]) -> String {
                 call(&mut text, function, Some((at, wrong)), "HS_HANDLE", &format!("{name}: wrong {}", parameter.name));
                 text.push_str("    }\n");
             } else if parameter.is_pointer()
-                && (!MAY_BE_NULL.contains(&parameter.name.as_str()) || (parameter.name == "settings" && asks(name).is_some()))
+                && (!may_be_null(name, &parameter.name) || (parameter.name == "settings" && asks(name).is_some()))
             {
                 call(&mut text, function, Some((at, "NULL".into())), "HS_ARGUMENT", &format!("{name}: {} NULL", parameter.name));
             } else if parameter.is_pointer()
