@@ -41,7 +41,7 @@ const NAN: f64 = f64::NAN;
 
 #[test]
 fn concordance_as_nag_prints_it() {
-    // NAG Library, g08daf, example: W 0.828, chi-squared 22.349 of 9 degrees of freedom, p 0.008
+    // NAG Library, g08daf, example: W 0.828 and p 0.008, to three places; chi-squared is k(n-1)W of the unrounded W
     let scores = [
         1.0, 4.5, 2.0, 4.5, 3.0, 7.5, 6.0, 9.0, 7.5, 10.0, 2.5, 1.0, 2.5, 4.5, 4.5, 8.0, 9.0, 6.5, 10.0, 6.5, 2.0, 1.0, 4.5, 4.5, 4.5, 4.5,
         8.0, 8.0, 8.0, 10.0,
