@@ -21,12 +21,34 @@ FACES: dict[str, Callable[..., Any]] = {
     "report": hs.Assessment.text_report,
     **{
         word.replace("_", "-"): getattr(hs.Assessment, word)
-        for word in (
-            "matrix explain gender_gaps vital_core chronic_and_sudden capacity_profile security_infrastructure "
-            "perception_gaps agreement consensus mismatch reliability problem_definitions story_coding action_plan "
-            "stakeholders independence shared_indicators participation programme_stages representativeness "
-            "local_ownership principles phase_gates relevance screens"
-        ).split()
+        for word in [
+            "matrix",
+            "explain",
+            "gender_gaps",
+            "vital_core",
+            "chronic_and_sudden",
+            "capacity_profile",
+            "security_infrastructure",
+            "perception_gaps",
+            "agreement",
+            "consensus",
+            "mismatch",
+            "reliability",
+            "problem_definitions",
+            "story_coding",
+            "action_plan",
+            "stakeholders",
+            "independence",
+            "shared_indicators",
+            "participation",
+            "programme_stages",
+            "representativeness",
+            "local_ownership",
+            "principles",
+            "phase_gates",
+            "relevance",
+            "screens",
+        ]
     },
     "propagate": hs.DominoNetwork.propagate,
     "total-effects": hs.DominoNetwork.total_effects,
