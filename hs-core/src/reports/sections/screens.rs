@@ -15,7 +15,11 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         return Part::nothing(id, heading, "No intervention is said to disarm, police, reform forces or restrict liberties.");
     };
     let order = ["raised", "not-assessed", "clear"];
-    let rows = sheet.sorted(|r| order.iter().position(|o| *o == flag(&sheet, r)).unwrap_or(order.len()));
+    // measures of force and limits on freedoms come before rules on every strategy
+    let rows = sheet.sorted(|r| {
+        let measure = usize::from(sheet.text(r, "measure").is_none());
+        (order.iter().position(|o| *o == flag(&sheet, r)).unwrap_or(order.len()), measure)
+    });
     let raised: Vec<usize> = rows.iter().copied().filter(|r| flag(&sheet, *r) == "raised").collect();
     let finding = match raised.first() {
         Some(row) => {
@@ -37,11 +41,11 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         let word = flag(&sheet, row);
         let cells = vec![
             sheet.text(row, "intervention").map_or(Cell::plain("the programme"), |i| Cell::name(basis.names.intervention(&i))),
-            shown::word(&sheet, row, "measure"),
+            sheet.text(row, "measure").map_or(Cell::Missing("any strategy"), |m| Cell::plain(&spelled(&m))),
             shown::word(&sheet, row, "rule"),
             Cell::Mark(if word == "raised" { Tone::Warning } else { Tone::Quiet }, spelled(&word)),
             shown::remark(&sheet, row, "why"),
-            shown::lines(&sheet, row, "wanting", "nothing more"),
+            sheet.text(row, "wanting").map_or(Cell::Missing("nothing more"), |t| Cell::Text(Phrase::new().remark(&t))),
         ];
         if let Some(grid) = grids.get_mut(usize::from(word == "clear")) {
             grid.push(cells);

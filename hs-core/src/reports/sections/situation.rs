@@ -118,7 +118,8 @@ fn actors(basis: &Basis<'_>) -> Grid {
     grid
 }
 
-fn kind(kind: ActorKind) -> &'static str {
+/// A kind of actor, as people say it.
+pub(super) fn kind(kind: ActorKind) -> &'static str {
     match kind {
         ActorKind::State => "state",
         ActorKind::Un => "United Nations",

@@ -92,11 +92,36 @@ fn not_considered(basis: &Basis<'_>, sheet: &Sheet<'_>) -> Grid {
         grid.push(vec![
             Cell::Text(named(basis, &what, &sheet.text(row, "id").unwrap_or_default())),
             Cell::Mark(Tone::Warning, spelled(&what)),
-            shown::named(&sheet.list(row, "touched_by"), |i| basis.names.any(i).to_owned(), "not said"),
+            shown::named(&sheet.list(row, "touched_by"), |by| touch(basis, by), "not said"),
             shown::remark(sheet, row, "why"),
         ]);
     }
     grid
+}
+
+/// What touches, and by which way: `id (way)`.
+fn touch(basis: &Basis<'_>, by: &str) -> String {
+    match by.split_once(" (") {
+        Some((id, way)) => format!("{} ({way}", basis.names.any(id)),
+        None => basis.names.any(by).to_owned(),
+    }
+}
+
+/// The lowest score that people give an actor, and where.
+fn seen(basis: &Basis<'_>, views: Option<&Sheet<'_>>, actor: &str) -> Cell {
+    let Some(sheet) = views else { return Cell::Missing("nobody was asked") };
+    let own = (0..sheet.rows()).filter(|r| sheet.text(*r, "actor").as_deref() == Some(actor));
+    let scored = own.filter_map(|r| Some((r, sheet.number(r, "score")?)));
+    let Some((row, score)) = scored.min_by(|a, b| a.1.total_cmp(&b.1)) else { return Cell::Missing("nobody was asked, or too few") };
+    let about = sheet.text(row, "about").map(|w| spelled(&w)).unwrap_or_default();
+    let mut phrase = Phrase::from(about.as_str()).plain(" ").number(score).plain(" of 1");
+    if let Some(place) = sheet.text(row, "place") {
+        phrase = phrase.plain(", ").name(basis.names.place(&place));
+    }
+    if let Some(group) = sheet.text(row, "group") {
+        phrase = phrase.plain(" (").name(basis.names.group(&group)).plain(")");
+    }
+    Cell::Text(phrase)
 }
 
 fn connected(basis: &Basis<'_>, sheet: &Sheet<'_>) -> [Grid; 2] {
@@ -107,7 +132,10 @@ fn connected(basis: &Basis<'_>, sheet: &Sheet<'_>) -> [Grid; 2] {
     {
         let cells = vec![
             sheet.text(row, "actor").map_or(Cell::Missing("not said"), |x| Cell::name(basis.names.who(&x))),
-            shown::word(sheet, row, "kind"),
+            sheet
+                .text(row, "actor")
+                .and_then(|x| basis.assessment.actors.iter().find(|a| a.id == x))
+                .map_or(Cell::Missing("not said"), |a| Cell::plain(super::situation::kind(a.kind))),
             Cell::whole(sheet.number(row, "degree")),
             Cell::number(sheet.number(row, "betweenness")),
             match (sheet.flag(row, "isolate"), sheet.flag(row, "core")) {
@@ -116,7 +144,7 @@ fn connected(basis: &Basis<'_>, sheet: &Sheet<'_>) -> [Grid; 2] {
                 (_, Some(false)) => Cell::plain("periphery"),
                 _ => Cell::Missing("not known"),
             },
-            Cell::number(sheet.number(row, "coreness")),
+            Cell::whole(sheet.number(row, "coreness")),
         ];
         if let Some(grid) = grids.get_mut(usize::from(i >= FIRST)) {
             grid.push(cells);
@@ -128,8 +156,9 @@ fn connected(basis: &Basis<'_>, sheet: &Sheet<'_>) -> [Grid; 2] {
 fn dual(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
     let mut grid = Grid::new(
         "Provider and source of one threat at once: both are said, neither is set off",
-        &["Actor", "Threat", "Provides against it", "Is a source of it"],
+        &["Actor", "Threat", "Provides against it", "Is a source of it", "Lowest score people give it"],
     );
+    let views = Sheet::of(outcome, "views");
     let Some(sheet) = Sheet::of(outcome, "dual_roles") else { return grid };
     // who is one of the two alone is no finding here
     for row in (0..sheet.rows()).filter(|r| sheet.flag(*r, "provider") == Some(true) && sheet.flag(*r, "source") == Some(true)) {
@@ -142,6 +171,7 @@ fn dual(basis: &Basis<'_>, outcome: &Outcome) -> Grid {
             shown::threat(basis, &sheet, row),
             said("provider"),
             said("source"),
+            seen(basis, views.as_ref(), &sheet.text(row, "actor").unwrap_or_default()),
         ]);
     }
     grid
