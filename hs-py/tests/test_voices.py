@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.inter_rater import cohens_kappa
 
 SEEDS = range(12)
@@ -90,3 +90,30 @@ def test_order_of_raters_does_not_matter_and_unanimity_is_kept(seed: int, raters
     np.testing.assert_array_equal(
         hs.consensus(given_ratings, draws=0)["kemeny_rank"], hs.consensus(shuffled, draws=0)["kemeny_rank"]
     )
+
+
+def polychoric(first: Any, second: Any) -> float:
+    """The correlation of two normals cut into steps, in two steps, by scipy alone."""
+    table = np.zeros((len(np.unique(first)), len(np.unique(second))))
+    np.add.at(table, (np.unique(first, return_inverse=True)[1], np.unique(second, return_inverse=True)[1]), 1)
+    cuts = [stats.norm.ppf(np.clip(np.cumsum(table.sum(axis=axis)) / table.sum(), 0, 1)) for axis in (1, 0)]
+    cuts = [np.concatenate([[-8.0], cut[:-1], [8.0]]) for cut in cuts]
+
+    def loss(r: float) -> float:
+        both = stats.multivariate_normal(cov=[[1, r], [r, 1]])
+        under = np.array([[both.cdf([h, k]) for k in cuts[1]] for h in cuts[0]])
+        cells = np.diff(np.diff(under, axis=0), axis=1)
+        return float(-(table * np.log(np.clip(cells, 1e-300, None))).sum())
+
+    return float(optimize.minimize_scalar(loss, bounds=(-0.99, 0.99), method="bounded", options={"xatol": 1e-7}).x)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_reliability_of_few_steps(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    answers = np.digitize(rng.normal(size=(60, 1)) + rng.normal(size=(60, 3)), [-1.0, 0.0, 1.5]).astype(float)
+    pairs = [polychoric(answers[:, i], answers[:, j]) for i, j in [(0, 1), (0, 2), (1, 2)]]
+    found = hs.reliability(answers)
+    assert found.ordinal_alpha == pytest.approx(3 / 2 * (1 - 3 / (3 + 2 * sum(pairs))), abs=1e-4)
+    assert found.ordinal_alpha > found.alpha
+    assert hs.reliability(rng.normal(size=(20, 3))).ordinal_alpha is None

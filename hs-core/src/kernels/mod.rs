@@ -39,6 +39,7 @@ pub mod pairs;
 pub mod pairwise;
 pub mod passes;
 pub mod patterns;
+pub mod polychoric;
 mod pulls;
 pub mod quantiles;
 pub mod radius;

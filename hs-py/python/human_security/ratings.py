@@ -189,8 +189,9 @@ def reliability(
     Returns
     -------
     Result
-        ``.alpha`` with Feldt's interval, ``.omega``, ``.respondents``; ``.items``: mean, sd, item_rest_correlation,
-        alpha_without.
+        ``.alpha`` with Feldt's interval, ``.omega``, ``.respondents``; ``.ordinal_alpha`` and ``.ordinal_omega`` on
+        polychoric correlations, where no item has more than 7 different answers; ``.items``: mean, sd,
+        item_rest_correlation, alpha_without.
 
     References
     ----------

@@ -345,7 +345,8 @@ class Saying:
         Returns
         -------
         Result
-            Table: scale, about, items, respondents, alpha, alpha_lower, alpha_upper, omega, state, left_out.
+            Table: scale, about, items, respondents, alpha, alpha_lower, alpha_upper, omega, state, left_out,
+            ordinal_alpha, ordinal_omega.
             Others: ``.tables["items"]``; ``.tables["scores"]``; ``.tables["trend"]``.
 
         References
@@ -393,6 +394,7 @@ class Saying:
         seed: int = _STORY_CODING["seed"],
         confidence: float = _STORY_CODING["confidence"],
         reliable: float = _STORY_CODING["reliable"],
+        min_n: int = _STORY_CODING["min_n"],
     ) -> Result:
         """What do people's stories tell of, and how far do those who coded them agree?
 
@@ -412,6 +414,8 @@ class Saying:
             Share of draws between lower and upper.
         reliable : float
             Alpha from which a code is called reliable.
+        min_n : int
+            Who tells of something is named from so many stories on; 0 names always.
 
         Returns
         -------
@@ -427,6 +431,7 @@ class Saying:
         """
         return Result(
             self._core.ask(
-                "story_coding", given(period=period, draws=draws, seed=seed, confidence=confidence, reliable=reliable)
+                "story_coding",
+                given(period=period, draws=draws, seed=seed, confidence=confidence, reliable=reliable, min_n=min_n),
             )
         )

@@ -10,6 +10,7 @@ use super::ratings::{When, asked, when, within};
 use super::reliability_scores::{ScaleScore, scores};
 use crate::assessment::{Answer, Direction, Item, ItemTopic};
 use crate::kernels::index::correlation;
+use crate::kernels::polychoric::polychoric;
 use crate::kernels::scale::{alpha, covariances, feldt, one_factor};
 use crate::network::Atlas;
 use crate::tables::{Note, Outcome, Table};
@@ -23,11 +24,11 @@ use crate::{Assessment, Error, Result};
 ///
 /// # Method
 /// Alpha `k/(k-1) (1 - Σ variances / variance of the sum)` over respondents with every item; Feldt's interval. Omega `(Σλ)²/((Σλ)² + Σψ)` from one factor of greatest
-/// likelihood on Pearson's correlations; below 3 items undefined. A score is the mean over the items a respondent answers, at least half of them, each brought
+/// likelihood on Pearson's correlations; below 3 items undefined. Both also on polychoric correlations (two steps), where every item has at most 7 different answers. A score is the mean over the items a respondent answers, at least half of them, each brought
 /// to 0 to 1; means by weight, intervals by t with the effective number of respondents.
 ///
 /// # References
-/// Cronbach 1951. Feldt 1965; Feldt, Woodruff and Salih 1987. McDonald 1999. Rubin and Thayer 1982.
+/// Cronbach 1951. Feldt 1965; Feldt, Woodruff and Salih 1987. McDonald 1999. Rubin and Thayer 1982. Olsson 1979; Zumbo, Gadermann and Zeisser 2007.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reliability {
@@ -68,6 +69,10 @@ pub struct ScaleRow {
     pub alpha_interval: Option<(f64, f64)>,
     /// McDonald's omega.
     pub omega: Option<f64>,
+    /// Alpha on polychoric correlations; none where an item has more than 7 different answers.
+    pub ordinal_alpha: Option<f64>,
+    /// Omega on polychoric correlations.
+    pub ordinal_omega: Option<f64>,
     /// `value`, `thin`, `suppressed`, `undefined` or `improper` (the factor model does not fit).
     pub state: &'static str,
     /// Respondents left out for gaps.
@@ -288,6 +293,8 @@ impl Reliability {
             alpha: None,
             alpha_interval: None,
             omega: None,
+            ordinal_alpha: None,
+            ordinal_omega: None,
             state: "undefined",
             left_out,
         };
@@ -308,6 +315,19 @@ impl Reliability {
         let factor = spread.as_ref().and_then(|_| one_factor(covariance, k));
         let proper = factor.as_ref().filter(|f| f.converged && !f.improper);
         row.omega = proper.map(|f| f.omega());
+        match in_steps(&turned, k) {
+            Steps::Few(correlations) => {
+                row.ordinal_alpha = alpha(&correlations, k, |_| true);
+                row.ordinal_omega = one_factor(&correlations, k).filter(|f| f.converged && !f.improper).map(|f| f.omega());
+            }
+            Steps::NoTop if row.alpha.is_some() => {
+                let message = format!(
+                    "`{scale}`: two items have no polychoric correlation (one answers the other): ordinal alpha and omega are undefined"
+                );
+                result.notes.push(Note::new("undefined-polychoric", message, [scale]));
+            }
+            _ => {}
+        }
         row.state = match (row.alpha, factor.is_some(), proper.is_some()) {
             (None, ..) => "undefined",
             (_, true, false) => "improper",
@@ -356,10 +376,61 @@ impl Reliability {
     }
 }
 
+/// Most different answers of an item that count as steps: beyond them Pearson's correlation loses next to nothing.
+const MOST_STEPS: usize = 7;
+
+/// Answers as steps.
+enum Steps {
+    /// Polychoric correlations of the items.
+    Few(Vec<f64>),
+    /// Some pair has none.
+    NoTop,
+    /// Some item has more than so many answers, or there are fewer than two.
+    Many,
+}
+
+/// Polychoric correlations of items whose answers are few steps.
+fn in_steps(values: &[f64], items: usize) -> Steps {
+    let column = |i: usize| values.iter().skip(i).step_by(items.max(1)).copied();
+    let mut places: Vec<Vec<usize>> = Vec::new();
+    let mut sizes = Vec::new();
+    for i in 0..items {
+        let mut steps: Vec<f64> = column(i).collect();
+        steps.sort_unstable_by(f64::total_cmp);
+        steps.dedup();
+        if steps.len() > MOST_STEPS {
+            return Steps::Many;
+        }
+        places.push(column(i).map(|x| steps.partition_point(|s| *s < x)).collect());
+        sizes.push(steps.len());
+    }
+    if items < 2 {
+        return Steps::Many;
+    }
+    let mut found = vec![1.0; items * items];
+    for (i, (first, rows)) in places.iter().zip(&sizes).enumerate() {
+        for (j, (second, columns)) in places.iter().zip(&sizes).enumerate().skip(i + 1) {
+            let mut counts = vec![0.0; rows * columns];
+            for (a, b) in first.iter().zip(second) {
+                if let Some(cell) = counts.get_mut(a * columns + b) {
+                    *cell += 1.0;
+                }
+            }
+            let Some(r) = polychoric(&counts, *rows, *columns) else { return Steps::NoTop };
+            for at in [i * items + j, j * items + i] {
+                if let Some(cell) = found.get_mut(at) {
+                    *cell = r;
+                }
+            }
+        }
+    }
+    Steps::Few(found)
+}
+
 crate::tables::arrow_tables!(ReliabilityResult);
 
 impl ReliabilityResult {
-    /// scale, about, items, respondents, alpha, alpha_lower, alpha_upper, omega, state, left_out.
+    /// scale, about, items, respondents, alpha, alpha_lower, alpha_upper, omega, state, left_out, ordinal_alpha, ordinal_omega.
     ///
     /// # Errors
     /// Only by a fault of this library.
@@ -377,6 +448,8 @@ impl ReliabilityResult {
             .number("omega", rows.iter().map(|r| r.omega))
             .text("state", rows.iter().map(|r| Some(r.state)))
             .integer("left_out", rows.iter().map(|r| whole(r.left_out)))
+            .number("ordinal_alpha", rows.iter().map(|r| r.ordinal_alpha))
+            .number("ordinal_omega", rows.iter().map(|r| r.ordinal_omega))
             .build()
     }
 
@@ -409,6 +482,8 @@ impl ReliabilityResult {
         outcome.facts.insert("alpha_lower".into(), json!(only.and_then(|r| r.alpha_interval.map(|e| e.0))));
         outcome.facts.insert("alpha_upper".into(), json!(only.and_then(|r| r.alpha_interval.map(|e| e.1))));
         outcome.facts.insert("omega".into(), json!(only.and_then(|r| r.omega)));
+        outcome.facts.insert("ordinal_alpha".into(), json!(only.and_then(|r| r.ordinal_alpha)));
+        outcome.facts.insert("ordinal_omega".into(), json!(only.and_then(|r| r.ordinal_omega)));
         outcome.facts.insert("respondents".into(), json!(only.and_then(|r| r.respondents)));
         outcome.facts.insert("items".into(), json!(only.map(|r| r.items)));
         outcome.tables = vec![
