@@ -262,22 +262,7 @@ impl Agreement {
         voices.dedup();
         let mut counts: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
         voices.iter().for_each(|(place, name, _)| *counts.entry((*place, *name)).or_default() += 1);
-        let mut hidden = small_cells::hidden(&counts, [true; 3], self.min_n)?;
-        // mean ranks rest on the raters who are complete, among all or in their place: those of a set must not follow from the sets around it either
-        let complete = |set: &Set| -> std::collections::BTreeSet<String> {
-            let table = complete(&set.ratings.values, set.ratings.raters.len(), set.ratings.items.len(), self.missing);
-            table.raters.iter().filter_map(|at| set.ratings.raters.get(*at)).cloned().collect()
-        };
-        let in_places: BTreeMap<Option<usize>, std::collections::BTreeSet<String>> =
-            sets.iter().filter(|s| s.key.1.is_none()).map(|s| (s.key.0, complete(s))).collect();
-        for own_place in [false, true] {
-            let mut counts: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
-            for (place, name, respondent) in &voices {
-                let who = in_places.get(&own_place.then_some(*place));
-                *counts.entry((*place, *name)).or_default() += usize::from(who.is_some_and(|who| who.contains(*respondent)));
-            }
-            hidden.extend(small_cells::hidden(&counts, [true; 3], self.min_n)?);
-        }
+        let hidden = small_cells::hidden(&counts, [true; 3], self.min_n)?;
         Ok((sets, hidden))
     }
 

@@ -128,11 +128,6 @@ struct Policy {
     origin: Option<PolicyOrigin>,
 }
 
-/// Whether a place is another or lies in it.
-fn inside(atlas: &Atlas<'_>, at: u32, place: u32) -> bool {
-    at == place || atlas.topmost(&[place.min(at), place.max(at)]) == [place]
-}
-
 impl Mismatch {
     /// Compares every policy with the people of its place.
     ///
@@ -192,12 +187,11 @@ impl Mismatch {
             return Ok(result);
         }
         policies.iter_mut().for_each(|(_, policy)| policy.settle());
-        let hidden = self.hidden(&atlas, &said, &policies.iter().map(|((_, place), _)| *place).collect())?;
         let mut people: BTreeMap<u32, People> = BTreeMap::new();
         let mut needs: BTreeMap<u32, BTreeMap<u32, f64>> = BTreeMap::new();
         for ((_, place), _) in &policies {
             if !people.contains_key(place) {
-                people.insert(*place, self.people(&atlas, &said, *place, hidden.contains(place)));
+                people.insert(*place, self.people(&atlas, &said, *place));
                 needs.insert(*place, self.needs(assessment, &atlas, *place)?);
             }
         }
@@ -211,31 +205,10 @@ impl Mismatch {
         Ok(result)
     }
 
-    /// Places whose people are not shown: few respondents, and places that would tell theirs as what is left of a wider one.
-    fn hidden(&self, atlas: &Atlas<'_>, said: &[Said<'_>], asked: &BTreeSet<u32>) -> Result<BTreeSet<u32>> {
-        let voices: BTreeSet<(u32, &str)> = said.iter().map(|s| (s.place, s.row.respondent.as_str())).collect();
-        let mut spoken: BTreeMap<u32, usize> = BTreeMap::new();
-        voices.iter().for_each(|(place, _)| *spoken.entry(*place).or_default() += 1);
-        let mut counts: Vec<(u32, usize, bool)> = spoken.iter().map(|(place, n)| (*place, *n, asked.contains(place))).collect();
-        let leaves = counts.len();
-        let mut sums = Vec::new();
-        for place in asked.iter().filter(|p| !spoken.contains_key(p)) {
-            let within = |at: &u32| inside(atlas, *at, *place);
-            let mut row: Vec<(u32, f64)> = (0..).zip(spoken.keys()).filter(|(_, at)| within(at)).map(|(cell, _)| (cell, 1.0)).collect();
-            if !row.is_empty() {
-                row.push((u32::try_from(counts.len()).unwrap_or(u32::MAX), -1.0));
-                counts.push((*place, spoken.iter().filter(|(at, _)| within(at)).map(|(_, n)| n).sum(), true));
-                sums.push(row);
-            }
-        }
-        let cells: Vec<(usize, bool)> = counts.iter().map(|(_, n, shown)| (*n, *shown)).collect();
-        let gone = small_cells::hide(&cells, sums, |at| at < leaves, self.min_n)?;
-        Ok(counts.iter().zip(gone).filter(|(_, gone)| *gone).map(|((place, ..), _)| *place).collect())
-    }
-
-    fn people(&self, atlas: &Atlas<'_>, said: &[Said<'_>], place: u32, hidden: bool) -> People {
+    fn people(&self, atlas: &Atlas<'_>, said: &[Said<'_>], place: u32) -> People {
+        let inside = |at: u32| at == place || atlas.topmost(&[place.min(at), place.max(at)]) == [place];
         let own = said.iter().any(|s| s.place == place);
-        let rows = said.iter().filter(|s| if own { s.place == place } else { inside(atlas, s.place, place) });
+        let rows = said.iter().filter(|s| if own { s.place == place } else { inside(s.place) });
         let mut ratings = ratings::by_respondent(rows);
         if self.behind {
             let n = ratings.items.len().max(1);
@@ -247,7 +220,7 @@ impl Mismatch {
             }
         }
         let respondents = ratings.raters.len();
-        let hidden = hidden || (respondents > 0 && respondents < self.min_n);
+        let hidden = respondents > 0 && respondents < self.min_n;
         let state = if respondents == 0 { "no-voices" } else { small_cells::state(respondents, hidden) };
         let known: Vec<(u32, f64)> = ratings.items.iter().copied().zip(common(&ratings)).filter(|(_, p)| !p.is_nan() && !hidden).collect();
         let rank = from_greatest(&known.iter().map(|(_, p)| *p).collect::<Vec<_>>());
@@ -477,10 +450,7 @@ impl Mismatch {
         let names = |state: &str| -> Vec<String> {
             result.tau.iter().filter(|t| t.state == state).map(|t| format!("{}/{}", t.policy, t.place)).collect()
         };
-        let message = format!(
-            "speak of places with fewer than {} respondents, or with so many that such a place would be told: people's order is not shown",
-            self.min_n
-        );
+        let message = format!("speak of places with fewer than {} respondents: people's order is not shown", self.min_n);
         let found = [
             ("no-voices", "speak of places where nobody was asked", names("no-voices")),
             ("suppressed", message.as_str(), names("suppressed")),

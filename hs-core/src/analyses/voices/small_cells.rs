@@ -66,26 +66,9 @@ pub(crate) fn hidden(counts: &BTreeMap<(usize, Option<usize>), usize>, margins: 
     }
     sum(first.keys().map(|a| (Some(*a), None)).collect(), (None, None));
     sum(second.keys().map(|b| (None, Some(*b))).collect(), (None, None));
-    let counts: Vec<(usize, bool)> = keys.iter().map(|(_, n, shown)| (*n, *shown)).collect();
-    let inner = |at: usize| keys.get(at).is_some_and(|(key, ..)| key.0.is_some() && key.1.is_some());
-    let gone = hide(&counts, rows, inner, min_n)?;
-    for ((key, _, shown), hide) in keys.iter().zip(gone) {
-        if *shown && hide {
-            out.insert(*key);
-        }
-    }
-    Ok(out)
-}
-
-/// Which of the counts to hide: those shown that are fewer than `min_n`, and others until no such count, shown or not, follows from `sums` (rows of positions and
-/// factors that add up to 0). Where no safe choice is found, all that are `inner`.
-pub(crate) fn hide(counts: &[(usize, bool)], sums: Vec<Vec<(u32, f64)>>, inner: impl Fn(usize) -> bool, min_n: usize) -> Result<Vec<bool>> {
-    if min_n == 0 {
-        return Ok(vec![false; counts.len()]);
-    }
     let mut units = Vec::new();
     let (mut loss, mut primary) = (Vec::new(), Vec::new());
-    for (n, shown) in counts {
+    for (_, n, shown) in &keys {
         if *shown {
             units.push(u32::try_from(loss.len()).unwrap_or(NEVER));
             loss.push(*n as f64);
@@ -94,19 +77,23 @@ pub(crate) fn hide(counts: &[(usize, bool)], sums: Vec<Vec<(u32, f64)>>, inner: 
             units.push(NEVER);
         }
     }
-    let guarded: Vec<bool> = counts.iter().map(|(n, _)| *n > 0 && *n < min_n).collect();
-    let values: Vec<f64> = counts.iter().map(|(n, _)| *n as f64).collect();
+    let guarded: Vec<bool> = keys.iter().map(|(_, n, _)| *n > 0 && *n < min_n).collect();
+    let values: Vec<f64> = keys.iter().map(|(_, n, _)| *n as f64).collect();
     let least = vec![0.0; values.len()];
-    let equations = Equations::new(values, least, sums);
+    let equations = Equations::new(values, least, rows);
     let cells = equations.and_then(|e| Cells::new(e, units.clone(), guarded, loss, &[]));
     let Some(cells) = cells else { return Err(crate::Error::internal("cells of respondents do not fit their margins")) };
     let effort = Effort { width: min_n as f64, most_cells: 2000, most_programmes: 4000 };
     let found = cells.suppress(&primary, &effort, &never)?;
     let unsafe_still = found.exhausted || !found.open.is_empty();
-    let gone = |(at, unit): (usize, &u32)| {
-        *unit != NEVER && (found.units.get(*unit as usize).copied().unwrap_or(false) || (unsafe_still && inner(at)))
-    };
-    Ok(units.iter().enumerate().map(gone).collect())
+    for ((key, _, shown), unit) in keys.iter().zip(&units) {
+        let inner = key.0.is_some() && key.1.is_some();
+        let hide = found.units.get(*unit as usize).copied().unwrap_or(false) || (unsafe_still && inner);
+        if *shown && hide {
+            out.insert(*key);
+        }
+    }
+    Ok(out)
 }
 
 #[cfg(test)]

@@ -39,13 +39,11 @@ pub struct Stories {
     pub confidence: f64,
     /// Alpha from which a code is called reliable.
     pub reliable: f64,
-    /// Who tells of something is named from so many stories on; 0 names always.
-    pub min_n: usize,
 }
 
 impl Default for Stories {
     fn default() -> Self {
-        Stories { period: None, draws: 1000, seed: 0, confidence: 0.95, reliable: 0.8, min_n: 3 }
+        Stories { period: None, draws: 1000, seed: 0, confidence: 0.95, reliable: 0.8 }
     }
 }
 
@@ -63,8 +61,8 @@ pub struct CodeRow {
     pub stories: usize,
     /// Their segments.
     pub segments: usize,
-    /// Who tells of it; none where so few stories do that they would be known by it.
-    pub stakeholders: Option<Vec<String>>,
+    /// Who tells of it.
+    pub stakeholders: Vec<String>,
     /// Agreement on whether it was told of.
     pub alpha: Option<f64>,
     /// `reliable`, `tentative`, `single-coder` or `undefined`.
@@ -101,8 +99,8 @@ pub struct LinkageEvidence {
     pub stories: Vec<String>,
     /// Their segments.
     pub segments: usize,
-    /// Who tells of it; none where so few stories do that they would be known by it.
-    pub stakeholders: Option<Vec<String>>,
+    /// Who tells of it.
+    pub stakeholders: Vec<String>,
     /// Whether its basis is `stated`.
     pub stated: bool,
     /// Id of the threat it starts from.
@@ -227,7 +225,7 @@ impl Stories {
             }
         }
         let codes = self.codes(assessment, &segments, &shared);
-        let linkages = self.linkages(assessment, &segments);
+        let linkages = linkages(assessment, &segments);
         let uncoded = uncoded(assessment, &segments);
         let stories: BTreeSet<&str> = segments.keys().map(|(story, _)| *story).collect();
         let mut result = StoriesResult {
@@ -265,9 +263,9 @@ impl Stories {
                 rows.push(CodeRow {
                     kind,
                     id: id.to_owned(),
-                    stakeholders: self.named(stories.len(), stakeholders),
                     stories: stories.len(),
                     segments: many,
+                    stakeholders,
                     alpha,
                     state,
                     double_coded: any.len(),
@@ -276,28 +274,6 @@ impl Stories {
             }
         }
         rows
-    }
-
-    /// Who tells of something, unless so few stories do that they would be known by it.
-    fn named(&self, stories: usize, who: Vec<String>) -> Option<Vec<String>> {
-        (stories >= self.min_n || who.is_empty()).then_some(who)
-    }
-
-    fn linkages(&self, assessment: &Assessment, segments: &Segments<'_>) -> Vec<LinkageEvidence> {
-        let row = |linkage: &crate::assessment::Linkage| {
-            let (stories, segments, stakeholders) = told(segments, "linkage", &linkage.id);
-            LinkageEvidence {
-                linkage: linkage.id.clone(),
-                stakeholders: self.named(stories.len(), stakeholders),
-                stories,
-                segments,
-                stated: linkage.provenance.basis == Some(Basis::Stated),
-                from: linkage.from.clone(),
-                to: linkage.to.clone(),
-                effect: linkage.effect.word(),
-            }
-        };
-        assessment.linkages.iter().map(row).filter(|row| row.segments > 0).collect()
     }
 
     fn agreement(&self, kind: &'static str, shared: &[&Segment<'_>], tick: Tick<'_>) -> Result<CodingAgreement> {
@@ -360,6 +336,23 @@ fn told(segments: &Segments<'_>, kind: &str, id: &str) -> (Vec<String>, usize, V
     (owned(stories), found().count(), owned(stakeholders))
 }
 
+fn linkages(assessment: &Assessment, segments: &Segments<'_>) -> Vec<LinkageEvidence> {
+    let row = |linkage: &crate::assessment::Linkage| {
+        let (stories, segments, stakeholders) = told(segments, "linkage", &linkage.id);
+        LinkageEvidence {
+            linkage: linkage.id.clone(),
+            stories,
+            segments,
+            stakeholders,
+            stated: linkage.provenance.basis == Some(Basis::Stated),
+            from: linkage.from.clone(),
+            to: linkage.to.clone(),
+            effect: linkage.effect.word(),
+        }
+    };
+    assessment.linkages.iter().map(row).filter(|row| row.segments > 0).collect()
+}
+
 fn causes(assessment: &Assessment, segments: &Segments<'_>, shared: &[&Segment<'_>]) -> Vec<CauseRow> {
     let mut rows = Vec::new();
     for &component in Component::ALL {
@@ -410,13 +403,6 @@ fn notes(result: &StoriesResult, segments: &Segments<'_>) -> Vec<Note> {
     if !undefined.is_empty() {
         let message = "on these codes no two coders could have differed: agreement is undefined";
         notes.push(Note::new("undefined", message, undefined));
-    }
-    let codes = result.codes.iter().filter(|c| c.stakeholders.is_none()).map(|c| c.id.clone());
-    let links = result.linkages.iter().filter(|l| l.stakeholders.is_none()).map(|l| l.linkage.clone());
-    let hidden: BTreeSet<String> = codes.chain(links).collect();
-    if !hidden.is_empty() {
-        let message = format!("are told of in fewer than {} stories: who tells of them is not shown", result.settings.min_n);
-        notes.push(Note::counted("suppressed", "code", &message, hidden.into_iter().collect()));
     }
     let message = "a code counts where any coder gave it; a story bears out what people live through, it does not measure how many do";
     notes.push(Note::new("how-counted", message, none()));
