@@ -381,7 +381,8 @@ fn stories_are_counted_by_story_and_coders_compared() {
         {"id": "4", "story": "s1", "segment": "b", "coder": "y", "threats": ["hunger"]},
         {"id": "5", "story": "s2", "coder": "x", "threats": ["fever"], "actors": ["guard"]},
     ]);
-    let found = Stories::default().run(&assessment(document.clone())).unwrap();
+    let all = Stories { min_n: 0, ..Stories::default() };
+    let found = all.run(&assessment(document.clone())).unwrap();
     assert_eq!((found.stories, found.segments, found.double_coded), (2, 3, 2));
     let code = |id: &str| found.codes.iter().find(|c| c.id == id).unwrap();
     assert_eq!((code("fever").stories, code("fever").segments, code("fever").alpha), (2, 2, Some(1.0)));
@@ -391,7 +392,7 @@ fn stories_are_counted_by_story_and_coders_compared() {
     assert_eq!(found.linkages[0].stories, ["s1"]);
     assert!(found.uncoded.iter().any(|u| u.kind == "threat" && u.id == "abuse"));
     document["stories"].as_array_mut().unwrap().reverse();
-    let other = Stories::default().run(&assessment(document)).unwrap();
+    let other = all.run(&assessment(document)).unwrap();
     assert_eq!((found.codes, found.agreement, found.linkages), (other.codes, other.agreement, other.linkages));
 }
 

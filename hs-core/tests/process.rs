@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test stops at what it does not expect
 
+#[path = "subtraction/mod.rs"]
+mod subtraction;
+
 use hs_core::analyses::process::{
     Flag, Ownership, Participation, PhaseGates, Principles, ProgrammeStages, Relevance, RelevanceState, Representativeness, Screens,
     SeatState, StageState, TaskState,
@@ -11,6 +14,7 @@ use hs_core::tables::Outcome;
 use hs_core::{Assessment, ErrorKind, examples};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use subtraction::singled_out;
 
 fn read(document: &Value) -> Assessment {
     Assessment::from_json(&document.to_string()).unwrap()
@@ -375,5 +379,38 @@ proptest! {
         for (x, y) in a.feedback.iter().zip(&b.feedback) {
             prop_assert_eq!((x.received, x.closed_share, x.median_days, x.state), (y.received, y.closed_share, y.median_days, y.state));
         }
+    }
+
+    #[test]
+    fn neither_places_nor_themes_of_feedback_tell_one_or_two(
+        log in proptest::collection::vec((proptest::option::weighted(0.9, 0..2_usize), proptest::option::weighted(0.9, 0..2_usize), proptest::option::weighted(0.9, 0..3_usize)), 1..16)
+    ) {
+        let word = |list: &[&str], at: Option<usize>| at.map(|at| list[at].to_owned());
+        let (places, groups, themes) = (["V", "W"], ["a", "b"], ["water", "roads", "school"]);
+        let mut document = village(&[], &[("a", 10.0), ("b", 10.0)]);
+        document.as_object_mut().unwrap().remove("committees");
+        document["places"].as_array_mut().unwrap().push(json!({"id": "W", "name": "W", "level": "local"}));
+        document["feedback"] = log.iter().enumerate().map(|(k, (place, group, theme))| {
+            let mut piece = json!({"id": format!("f{k}"), "kind": "complaint", "received": "2009-01-01"});
+            for (name, value) in [("place", word(&places, *place)), ("group", word(&groups, *group)), ("theme", word(&themes, *theme))] {
+                value.into_iter().for_each(|v| piece[name] = json!(v));
+            }
+            piece
+        }).collect();
+        let result = Participation::default().run(&read(&document)).unwrap();
+        let mut shown: Vec<Vec<bool>> = Vec::new();
+        for row in result.feedback.iter().filter(|r| r.state != "suppressed") {
+            let inside = |wanted: &Option<String>, list: &[&str], at: Option<usize>| wanted.is_none() || *wanted == word(list, at);
+            shown.push(log.iter().map(|(p, g, _)| inside(&row.place, &places, *p) && inside(&row.group, &groups, *g)).collect());
+            prop_assert_eq!(shown.last().unwrap().iter().filter(|x| **x).count(), row.received);
+        }
+        for row in result.themes.iter().filter(|r| r.state != "suppressed") {
+            shown.push(log.iter().map(|(.., t)| row.theme == word(&themes, *t)).collect());
+            prop_assert_eq!(shown.last().unwrap().iter().filter(|x| **x).count(), row.received);
+        }
+        let told = singled_out(log.len(), &shown);
+        prop_assert!(told.is_none(), "{:?} of {:?}", told, log);
+        let none = Participation { min_n: 0, ..Participation::default() }.run(&read(&document)).unwrap();
+        prop_assert!(none.feedback.iter().all(|r| r.state != "suppressed") && none.themes.iter().all(|r| r.state != "suppressed"));
     }
 }

@@ -2,16 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test stops at what it does not expect
 
+#[path = "subtraction/mod.rs"]
+mod subtraction;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use hs_core::analyses::voices::{
     Agreement, AgreementTest, CompareRatings, Consensus, Mismatch, MissingRatings, Perceptions, ProblemDefinitions, RatersBy, RatingValues,
-    Reliability,
+    Reliability, Stories,
 };
 use hs_core::tables::Outcome;
 use hs_core::{Assessment, settings_from_json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use subtraction::singled_out;
 
 /// Two places, three threats, respondents as given: name, stakeholder, place, group, ranks (or nothing).
 fn situation(voices: &[(&str, &str, &str, &str, [f64; 3])]) -> Assessment {
@@ -41,7 +46,7 @@ const NAN: f64 = f64::NAN;
 
 #[test]
 fn concordance_as_nag_prints_it() {
-    // NAG Library, g08daf, example: W 0.828 and p 0.008, to three places; chi-squared is k(n-1)W of the unrounded W
+    // NAG Library, g08daf, example: W 0.828 and p 0.008, to three places; chi-squared is m(n-1)W of the unrounded W
     let scores = [
         1.0, 4.5, 2.0, 4.5, 3.0, 7.5, 6.0, 9.0, 7.5, 10.0, 2.5, 1.0, 2.5, 4.5, 4.5, 8.0, 9.0, 6.5, 10.0, 6.5, 2.0, 1.0, 4.5, 4.5, 4.5, 4.5,
         8.0, 8.0, 8.0, 10.0,
@@ -223,6 +228,17 @@ fn what_is_hidden_cannot_be_worked_out() {
 }
 
 #[test]
+fn stakeholders_of_few_people_are_hidden_too() {
+    let of = situation(&eight().into_iter().filter(|v| v.0 != "e" && v.0 != "f").collect::<Vec<_>>());
+    let found = Agreement { by: RatersBy::Stakeholder, ..Default::default() }.run(&of).unwrap();
+    let hidden: Vec<_> = found.rows.iter().filter(|r| r.state == "suppressed").map(|r| r.place.as_deref()).collect();
+    // one farmer and one of the union at the coast: six less the four of the hill
+    assert_eq!(hidden, [Some("hill"), Some("coast")]);
+    let two = situation(&eight().into_iter().filter(|v| v.0 == "a" || v.0 == "f").collect::<Vec<_>>());
+    assert_eq!(Consensus { by: RatersBy::Stakeholder, ..Default::default() }.run(&two).unwrap().rows, []);
+}
+
+#[test]
 fn lists_of_the_first_few() {
     // everyone names two of three: no one is complete, no threat is named by all
     let values = [2.0, 1.0, NAN, 2.0, NAN, 1.0, 2.0, 1.0, NAN];
@@ -383,76 +399,180 @@ proptest! {
     }
 }
 
-/// What somebody who subtracts learns of the parts of a whole: the count of the one part that is not shown.
-fn left_over(whole: Option<usize>, parts: &[Option<usize>]) -> Option<usize> {
-    let hidden = parts.iter().filter(|p| p.is_none()).count();
-    (hidden == 1).then(|| whole?.checked_sub(parts.iter().flatten().sum())).flatten()
+/// Someone asked: stakeholder, place, group, ranks of three threats or nothing.
+type Person = (Option<&'static str>, &'static str, Option<&'static str>, [Option<u8>; 3]);
+
+const THREATS: [&str; 3] = ["hunger", "flight", "violence"];
+
+/// Two districts and a third of which no policy speaks, in one land; policies of land, hill and coast.
+fn asked(people: &[Person]) -> Assessment {
+    let mut rows = Vec::new();
+    for (at, (stakeholder, place, group, ranks)) in people.iter().enumerate() {
+        for (threat, rank) in THREATS.into_iter().zip(ranks).filter(|(_, rank)| rank.is_some()) {
+            let mut row = json!({"respondent": format!("r{at}"), "place": place, "threat": threat, "rank": rank.map(|r| r + 1)});
+            for (name, value) in [("stakeholder", stakeholder), ("group", group)] {
+                value.iter().for_each(|v| row[name] = json!(v));
+            }
+            rows.push(row);
+        }
+    }
+    let district = |id: &str| json!({"id": id, "name": id, "level": "district", "parent": "land"});
+    let policy = |place: &str| {
+        THREATS.iter().zip(1..).map(|(t, k)| json!({"policy": "plan", "place": place, "threat": t, "rank": k})).collect::<Vec<_>>()
+    };
+    let document = json!({"schema": "human-security/1", "id": "t", "title": "T",
+        "places": [{"id": "land", "name": "Land", "level": "national"}, district("hill"), district("coast"), district("delta")],
+        "groups": [{"id": "women", "name": "Women"}, {"id": "men", "name": "Men"}],
+        "threats": (THREATS.map(|t| json!({"id": t, "name": t, "component": "food"}))),
+        "priorities": (["land", "hill", "coast"].map(policy).concat()), "perceptions": rows});
+    Assessment::from_json(&document.to_string()).unwrap()
+}
+
+fn people() -> impl Strategy<Value = Vec<Person>> {
+    let ranks = proptest::array::uniform3(proptest::option::weighted(0.9, 0_u8..3));
+    let one = |words: Vec<Option<&'static str>>| proptest::sample::select(words);
+    let stakeholder = one(vec![Some("farmers"), Some("farmers"), Some("union"), None]);
+    let place = proptest::sample::select(vec!["hill", "hill", "coast", "delta"]);
+    proptest::collection::vec((stakeholder, place, one(vec![Some("women"), Some("men"), Some("women"), None]), ranks), 3..16)
+        .prop_map(|people| people.into_iter().filter(|p| p.3.iter().any(Option::is_some)).collect())
+}
+
+fn rows(outcome: &Outcome, table: &str) -> Vec<Value> {
+    outcome.table(table).unwrap().to_json().as_array().unwrap().clone()
+}
+
+/// A set that holds so many as a table says, as someone who knows the people sees it.
+fn set(inside: impl Iterator<Item = bool>, told: &Value) -> Vec<bool> {
+    let set: Vec<bool> = inside.collect();
+    assert_eq!(told.as_u64(), Some(set.iter().filter(|x| **x).count() as u64), "the attacker knows the sets");
+    set
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Respondents by place (hill, coast, moor) and stakeholder, some of whom left a threat out.
     #[test]
-    fn no_small_set_is_told_by_subtraction(
-        people in proptest::collection::vec((0_usize..3, 0_usize..3, 0_u8..4), 4..40)
-    ) {
-        let (places, stakeholders) = (["hill", "coast", "moor"], ["elders", "youth", "traders"]);
-        let names: Vec<String> = (0..people.len()).map(|i| format!("p{i}")).collect();
-        let voices: Vec<_> = people.iter().zip(&names).map(|((place, who, gap), name)| {
-            let ranks = [1.0, 2.0, if *gap == 0 { NAN } else { 3.0 }];
-            (name.as_str(), stakeholders[*who], places[*place], "women", ranks)
-        }).collect();
-        let mut document: Value = serde_json::from_str(&situation(&voices_in(&voices, &["hill", "coast"])).to_json().unwrap()).unwrap();
-        document["places"].as_array_mut().unwrap().push(json!({"id": "moor", "name": "Moor", "level": "district", "parent": "land"}));
-        let rest = situation_rows(&voices, "moor");
-        document["perceptions"].as_array_mut().map(|list| list.extend(rest.clone())).unwrap_or(());
-        if document["perceptions"].is_null() {
-            document["perceptions"] = Value::Array(rest);
+    fn no_sets_of_raters_tell_one_or_two(people in people()) {
+        let outcome = Agreement::default().run(&asked(&people)).unwrap().outcome().unwrap();
+        let mut shown = Vec::new();
+        for row in rows(&outcome, "agreement") {
+            if row["state"] == "suppressed" {
+                prop_assert!(["raters", "w", "chi_squared", "p_value", "raters_left_out"].iter().all(|c| row[c].is_null()));
+                continue;
+            }
+            let inside = |p: &Person| (row["place"].is_null() || row["place"] == p.1) && (row["stakeholder"].is_null() || p.0.is_some_and(|s| row["stakeholder"] == s));
+            let own: Vec<&Person> = people.iter().filter(|p| inside(p)).collect();
+            let named: Vec<usize> = (0..3).filter(|t| own.iter().any(|p| p.3[*t].is_some())).collect();
+            let whole = |p: &Person| named.iter().all(|t| p.3[*t].is_some());
+            // fewer than two are complete: everyone counts, over what all name
+            let all = own.iter().filter(|p| whole(p)).count() < 2 && own.len() >= 2;
+            shown.push(set(people.iter().map(|p| inside(p) && (all || whole(p))), &row["raters"]));
+            if row["left_out_state"] == "value" {
+                shown.push(set(people.iter().map(|p| inside(p) && !all && !whole(p)), &row["raters_left_out"]));
+            }
         }
-        document["priorities"] = ["land", "hill", "coast", "moor"].iter()
-            .map(|place| json!({"policy": "plan", "place": place, "threat": "hunger", "rank": 1})).collect();
-        let a = Assessment::from_json(&document.to_string()).unwrap();
-
-        let found = Agreement::default().run(&a).unwrap();
-        let raters = |place: Option<&str>, who: Option<&str>| found.rows.iter()
-            .find(|r| r.place.as_deref() == place && r.stakeholder.as_deref() == who).map(|r| r.raters);
-        let known = |cells: Vec<Option<Option<usize>>>| cells.into_iter().flatten().collect::<Vec<_>>();
-        let mut told = Vec::new();
-        let all = raters(None, None).flatten();
-        told.push(left_over(all, &known(places.iter().map(|p| raters(Some(p), None)).collect())));
-        told.push(left_over(all, &known(stakeholders.iter().map(|s| raters(None, Some(s))).collect())));
-        for place in places {
-            told.push(left_over(raters(Some(place), None).flatten(), &known(stakeholders.iter().map(|s| raters(Some(place), Some(s))).collect())));
-        }
-        for who in stakeholders {
-            told.push(left_over(raters(None, Some(who)).flatten(), &known(places.iter().map(|p| raters(Some(p), Some(who))).collect())));
-        }
-        // what is left over may also be of a set with another list of threats; a small one must not come out
-        prop_assert!(found.rows.iter().all(|r| r.raters.is_none_or(|n| n == 0 || n >= 3)), "{:?}", found.rows);
-        prop_assert!(told.iter().flatten().all(|n| *n == 0 || *n >= 3), "{told:?}: {:?}", found.rows);
-
-        let found = Mismatch::default().run(&a).unwrap();
-        let asked = |place: &str| found.tau.iter().find(|r| r.place == place).and_then(|r| r.respondents);
-        let spoken = |place: &&str| voices.iter().any(|v| v.2 == *place);
-        let parts: Vec<Option<usize>> = places.iter().filter(|p| spoken(p)).map(|p| asked(p)).collect();
-        prop_assert!(left_over(asked("land"), &parts).is_none_or(|n| n >= 3), "{parts:?} of {:?}", asked("land"));
+        let told = singled_out(people.len(), &shown);
+        prop_assert!(told.is_none(), "{told:?} of {people:?}");
+        let ranks = rows(&outcome, "mean_ranks");
+        prop_assert!(ranks.iter().all(|r| r["raters"].as_u64() >= Some(3)));
+        prop_assert!(rows(&outcome, "agreement").iter().all(|r| r["state"] != "suppressed") || outcome.notes.iter().any(|n| n.code == "suppressed"));
     }
-}
 
-type Voice<'a> = (&'a str, &'a str, &'a str, &'a str, [f64; 3]);
+    #[test]
+    fn no_parts_of_a_consensus_tell_one_or_two(people in people()) {
+        let outcome = Consensus { draws: 0, ..Default::default() }.run(&asked(&people)).unwrap().outcome().unwrap();
+        if outcome.facts["voters"].is_null() {
+            prop_assert!(outcome.notes.iter().any(|n| n.code == "suppressed") && rows(&outcome, "dissent").is_empty());
+            return Ok(());
+        }
+        let voters = set(people.iter().map(|_| true), &outcome.facts["voters"]);
+        let mut shown = vec![voters.clone()];
+        for row in rows(&outcome, "dissent") {
+            let name = |p: &Person| match row["kind"].as_str().unwrap() { "stakeholder" => p.0, "group" => p.2, _ => Some(p.1) };
+            let value = &row[row["kind"].as_str().unwrap()];
+            if row["state"] == "suppressed" {
+                prop_assert!(row["n"].is_null() && row["tau"].is_null() && row["first"] == json!([]));
+                let subject = format!("{} {}", row["kind"].as_str().unwrap(), value.as_str().unwrap());
+                prop_assert!(outcome.notes.iter().any(|n| n.code == "suppressed" && n.subjects.contains(&subject)));
+            } else {
+                shown.push(set(people.iter().map(|p| name(p).is_some_and(|n| value == n)), &row["n"]));
+            }
+        }
+        let told = singled_out(people.len(), &shown);
+        prop_assert!(told.is_none(), "{told:?} of {people:?}");
+        // who puts what first: those who put another threat first are what is left of all
+        let first = |p: &Person, threat: usize| {
+            let best = p.3.iter().flatten().min();
+            let named = p.3.iter().flatten().collect::<BTreeSet<_>>();
+            p.3[threat].as_ref() == best && named.len() > 1 && p.3[threat].is_some()
+        };
+        let mut shown = vec![voters];
+        for row in rows(&outcome, "minority").iter().filter(|r| !r["voters"].is_null()) {
+            let threat = THREATS.iter().position(|t| row["threat"] == *t).unwrap();
+            shown.push(set(people.iter().map(|p| first(p, threat)), &row["voters"]));
+        }
+        let every: Vec<Vec<bool>> = (0..3).map(|t| people.iter().map(|p| first(p, t)).collect()).collect();
+        // voters alike in what they put first cannot be told apart by these sets
+        let told = singled_out(people.len(), &shown);
+        prop_assert!(told.is_none(), "{told:?} of {people:?} {every:?}");
+        for row in rows(&outcome, "consensus").iter().filter(|r| r["state"] == "suppressed") {
+            prop_assert!(["n", "borda", "mean_rank", "rank_lower"].iter().all(|c| row[c].is_null()) && !row["kemeny_rank"].is_null());
+        }
+        prop_assert!(rows(&outcome, "consensus").iter().all(|r| r["n"].is_null() || r["n"].as_u64() >= Some(3)));
+    }
 
-fn voices_in<'a>(voices: &[Voice<'a>], places: &[&str]) -> Vec<Voice<'a>> {
-    voices.iter().filter(|v| places.contains(&v.2)).copied().collect()
-}
+    #[test]
+    fn no_places_with_policies_tell_one_or_two(people in people()) {
+        let outcome = Mismatch { draws: 0, ..Default::default() }.run(&asked(&people)).unwrap().outcome().unwrap();
+        let mut shown = Vec::new();
+        for row in rows(&outcome, "tau") {
+            if row["state"] == "suppressed" {
+                prop_assert!(row["respondents"].is_null() && row["tau"].is_null());
+                let ranks = rows(&outcome, "mismatch");
+                prop_assert!(ranks.iter().filter(|r| r["place"] == row["place"]).all(|r| r["people_rank"].is_null()));
+            } else {
+                shown.push(set(people.iter().map(|p| row["place"] == "land" || row["place"] == p.1), &row["respondents"]));
+            }
+        }
+        let told = singled_out(people.len(), &shown);
+        prop_assert!(told.is_none(), "{told:?} of {people:?}");
+    }
 
-/// Rows of a place that the plain situation does not have.
-fn situation_rows(voices: &[Voice<'_>], place: &str) -> Vec<Value> {
-    let of = |v: &Voice<'_>| {
-        let (who, stakeholder, ranks) = (v.0.to_owned(), v.1.to_owned(), v.4);
-        ["hunger", "flight", "violence"].into_iter().zip(ranks).filter(|(_, r)| !r.is_nan()).map(move |(threat, rank)| {
-            json!({"respondent": who, "stakeholder": stakeholder, "place": "moor", "group": "women", "threat": threat, "rank": rank})
-        })
-    };
-    voices.iter().filter(|v| v.2 == place).flat_map(of).collect()
+    #[test]
+    fn no_codes_of_stories_tell_one_or_two(stories in proptest::collection::vec((proptest::sample::select(vec!["elders", "elders", "youth"]), 0_u8..8), 1..14)) {
+        let threats = [("hunger", "food"), ("drought", "food"), ("flight", "community")];
+        let told: Vec<Value> = stories.iter().enumerate().map(|(at, (who, codes))| {
+            let own: Vec<&str> = threats.iter().enumerate().filter(|(t, _)| codes >> t & 1 == 1).map(|(_, t)| t.0).collect();
+            let linkages: Vec<&str> = Some("l").filter(|_| codes & 3 == 3).into_iter().collect();
+            json!({"id": format!("i{at}"), "story": format!("s{at}"), "stakeholder": who, "threats": own, "linkages": linkages})
+        }).collect();
+        let document = json!({"schema": "human-security/1", "id": "t", "title": "T", "stories": told,
+            "threats": (threats.map(|(id, component)| json!({"id": id, "name": id, "component": component}))),
+            "linkages": [{"id": "l", "from": "drought", "to": "hunger", "effect": "feeds", "weight": 0.5}]});
+        let outcome = Stories { draws: 0, ..Default::default() }.run(&Assessment::from_json(&document.to_string()).unwrap()).unwrap().outcome().unwrap();
+        prop_assert_eq!(outcome.facts["stories"].is_null(), stories.len() < 3);
+        let holds = |mask: u8| stories.iter().map(move |(_, codes)| codes & mask != 0);
+        let mut shown = vec![Vec::new(), Vec::new()];
+        for row in rows(&outcome, "story_coding") {
+            let hidden = row["state"] == "suppressed";
+            prop_assert!(!hidden || ["stories", "segments", "alpha", "double_coded", "agreed"].iter().all(|c| row[c].is_null()) && row["stakeholders"] == json!([]));
+            if let Some(threat) = threats.iter().position(|t| row["id"] == t.0).filter(|_| !hidden) {
+                shown[threat / 2].push(set(holds(1 << threat), &row["stories"]));
+            }
+            let few = |who: &str| stories.iter().filter(|s| s.0 == who).count() < 3;
+            prop_assert!(row["stakeholders"].as_array().unwrap().iter().all(|who| !few(who.as_str().unwrap())));
+        }
+        for row in rows(&outcome, "causes").iter().filter(|r| r["state"] != "suppressed") {
+            let at = usize::from(row["component"] == "community");
+            shown[at].push(set(holds(if at == 0 { 3 } else { 4 }), &row["stories"]));
+        }
+        for sets in &shown {
+            let told = singled_out(stories.len(), sets);
+            prop_assert!(told.is_none(), "{told:?} of {stories:?}");
+        }
+        for row in rows(&outcome, "linkage_evidence") {
+            let n = row["stories"].as_array().map(Vec::len);
+            prop_assert!(n.is_none_or(|n| n >= 3) && (row["state"] == "suppressed") == row["segments"].is_null());
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! What people brought forward, whether they were answered, and how long it took.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::participation::Participation;
-use crate::analyses::voices::small_cells::{hidden, state};
+use crate::analyses::voices::small_cells::{Linked, state};
 use crate::assessment::{Feedback, FeedbackOutcome, span};
 use crate::kernels::ranks::quantile;
 use crate::kernels::tails::wilson;
@@ -90,30 +90,43 @@ impl FeedbackLog<'_> {
             Ok((place, f.group.as_deref().map(|id| atlas.group(id)).transpose()?.map(|g| g as usize)))
         };
         let keys: Vec<(Option<usize>, Option<usize>)> = pieces.iter().map(|f| at(f)).collect::<Result<_>>()?;
-        // a piece without a place is a part of the whole that is never shown by itself
-        let nowhere = assessment.places.len();
-        let mut counts: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
-        keys.iter().for_each(|(p, g)| *counts.entry((p.unwrap_or(nowhere), *g)).or_default() += 1);
-        let gone = hidden(&counts, [true, false, true], self.settings.min_n)?;
-        let of = |admit: &dyn Fn(Option<usize>, Option<usize>) -> bool| -> Vec<&Feedback> {
-            pieces.iter().zip(&keys).filter(|(_, (p, g))| admit(*p, *g)).map(|(f, _)| *f).collect()
-        };
-        let all = self.row(None, None, &pieces, gone.contains(&(None, None)));
-        let mut rows = vec![all];
-        let places: BTreeSet<usize> = keys.iter().filter_map(|(p, _)| *p).collect();
+        let cells: BTreeSet<(Option<usize>, Option<usize>)> = keys.iter().flat_map(|(p, g)| [(None, None), (*p, None), (*p, *g)]).collect();
+        let cells: Vec<_> = cells.into_iter().filter(|(p, g)| p.is_some() || g.is_none()).collect();
+        let themes: BTreeSet<&str> = pieces.iter().filter_map(|f| f.theme.as_deref()).collect();
+        // the cells of both tables are sets of the same pieces: what one hides the other must not tell
+        let mut linked = Linked::new();
+        for (place, group) in &cells {
+            let inside =
+                |key: &(Option<usize>, Option<usize>)| place.is_none_or(|p| key.0 == Some(p)) && group.is_none_or(|g| key.1 == Some(g));
+            linked.add((0..keys.len()).filter(|k| keys.get(*k).is_some_and(inside)).collect(), 2.0);
+        }
+        for theme in &themes {
+            let own = pieces.iter().enumerate().filter(|(_, f)| f.theme.as_deref() == Some(*theme));
+            linked.add(own.map(|(k, _)| k).collect(), 1.0);
+        }
+        linked.family(0..cells.len() + themes.len());
+        let gone = linked.hidden(self.settings.min_n)?;
         let id = |at: usize| assessment.places.get(at).map(|p| p.id.clone());
         let group_id = |at: usize| assessment.groups.get(at).map(|g| g.id.clone());
-        for place in places {
-            let own = of(&|p, _| p == Some(place));
-            rows.push(self.row(id(place), None, &own, gone.contains(&(Some(place), None))));
-            let groups: BTreeSet<usize> = keys.iter().filter(|(p, _)| *p == Some(place)).filter_map(|(_, g)| *g).collect();
-            for group in groups {
-                let own = of(&|p, g| p == Some(place) && g == Some(group));
-                rows.push(self.row(id(place), group_id(group), &own, gone.contains(&(Some(place), Some(group)))));
-            }
+        let mut rows = Vec::new();
+        for ((place, group), hide) in cells.iter().zip(&gone) {
+            let inside =
+                |key: &(Option<usize>, Option<usize>)| place.is_none_or(|p| key.0 == Some(p)) && group.is_none_or(|g| key.1 == Some(g));
+            let own: Vec<&Feedback> = pieces.iter().zip(&keys).filter(|(_, key)| inside(key)).map(|(f, _)| *f).collect();
+            rows.push(self.row(place.and_then(id), group.and_then(group_id), &own, *hide));
         }
+        if rows.is_empty() {
+            rows.push(self.row(None, None, &[], false));
+        }
+        let hidden_themes = gone.get(cells.len()..).unwrap_or_default();
+        let by_theme: Vec<ThemeRow> = themes.iter().zip(hidden_themes).map(|(name, hide)| ThemeRow::of(name, &pieces, *hide)).collect();
         self.remarks(&pieces, &rows, notes);
-        Ok((rows, self.themes(&pieces)?))
+        let hidden: Vec<String> = by_theme.iter().filter(|t| t.state == "suppressed").filter_map(|t| t.theme.clone()).collect();
+        if !hidden.is_empty() {
+            let message = format!("are hidden: fewer than {} pieces of feedback, or they would tell such a cell", self.settings.min_n);
+            notes.push(Note::counted("themes-suppressed", "theme", &message, hidden));
+        }
+        Ok((rows, by_theme))
     }
 
     fn row(&self, place: Option<String>, group: Option<String>, pieces: &[&Feedback], hide: bool) -> FeedbackRow {
@@ -137,31 +150,6 @@ impl FeedbackLog<'_> {
             open: pieces.iter().filter(|f| f.answered.is_none()).map(|f| f.id.clone()).collect(),
             state,
         }
-    }
-
-    fn themes(&self, pieces: &[&Feedback]) -> Result<Vec<ThemeRow>> {
-        let names: BTreeSet<&str> = pieces.iter().filter_map(|f| f.theme.as_deref()).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        let mut counts: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
-        for f in pieces {
-            let theme = f.theme.as_deref().and_then(|t| names.iter().position(|n| *n == t));
-            *counts.entry((0, theme)).or_default() += 1;
-        }
-        // the total is shown in the other table
-        let gone = hidden(&counts, [true, false, false], self.settings.min_n)?;
-        let row = |(at, name): (usize, &&str)| {
-            let own: Vec<&&Feedback> = pieces.iter().filter(|f| f.theme.as_deref() == Some(*name)).collect();
-            let hide = gone.contains(&(Some(0), Some(at)));
-            let count = |n: usize| if hide { 0 } else { n };
-            ThemeRow {
-                theme: Some((*name).to_owned()),
-                received: count(own.len()),
-                answered: count(own.iter().filter(|f| f.answered.is_some()).count()),
-                acted: count(own.iter().filter(|f| f.outcome == Some(FeedbackOutcome::Acted)).count()),
-                state: state(own.len(), hide),
-            }
-        };
-        Ok(names.iter().enumerate().map(row).collect())
     }
 
     fn remarks(&self, pieces: &[&Feedback], rows: &[FeedbackRow], notes: &mut Vec<Note>) {
@@ -226,6 +214,18 @@ impl FeedbackRow {
 }
 
 impl ThemeRow {
+    fn of(name: &str, pieces: &[&Feedback], hide: bool) -> ThemeRow {
+        let own: Vec<&&Feedback> = pieces.iter().filter(|f| f.theme.as_deref() == Some(name)).collect();
+        let count = |n: usize| if hide { 0 } else { n };
+        ThemeRow {
+            theme: Some(name.to_owned()),
+            received: count(own.len()),
+            answered: count(own.iter().filter(|f| f.answered.is_some()).count()),
+            acted: count(own.iter().filter(|f| f.outcome == Some(FeedbackOutcome::Acted)).count()),
+            state: state(own.len(), hide),
+        }
+    }
+
     pub(super) fn table(rows: &[ThemeRow]) -> Result<Table> {
         let count = |pick: fn(&ThemeRow) -> usize| {
             rows.iter().map(move |r| Some(r).filter(|r| r.state != "suppressed").and_then(|r| i64::try_from(pick(r)).ok()))

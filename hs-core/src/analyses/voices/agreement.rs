@@ -1,12 +1,12 @@
 //! How far do people agree on what comes first?
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::ratings::{self, MissingRatings, RatersBy, Ratings, Said, complete, place_id, threat_id};
-use super::small_cells::{self, CellKey};
+use super::ratings::{self, Complete, MissingRatings, RatersBy, Ratings, Said, complete, place_id, threat_id};
+use super::small_cells::{self, Linked};
 use crate::kernels::concordance::{self, concordance};
 use crate::kernels::{Tick, never};
 use crate::network::Atlas;
@@ -114,6 +114,8 @@ pub struct AgreementRow {
     pub raters_left_out: usize,
     /// Items left out for gaps.
     pub items_left_out: usize,
+    /// `value`, or `suppressed` where `raters_left_out` is not shown.
+    pub left_out_state: &'static str,
 }
 
 /// Mean rank of one item in one set of raters.
@@ -151,7 +153,8 @@ struct Set {
     scope: &'static str,
     place: Option<String>,
     stakeholder: Option<String>,
-    key: CellKey,
+    /// Respondents behind the raters, where these are not respondents themselves.
+    people: Option<BTreeSet<String>>,
     ratings: Ratings,
 }
 
@@ -185,8 +188,8 @@ impl Agreement {
             items: (0..items as u32).collect(),
             values: values.iter().map(|x| turn * x).collect(),
         };
-        let set = Set { scope: "all", place: None, stakeholder: None, key: (None, None), ratings };
-        self.found(vec![set], &Default::default(), |at| at.to_string(), Vec::new(), 0, tick)
+        let set = Set { scope: "all", place: None, stakeholder: None, people: None, ratings };
+        self.found(vec![set], |at| at.to_string(), Vec::new(), 0, tick)
     }
 
     /// Agreement of an assessment's respondents, or stakeholders: of all, by place, by stakeholder, and by both.
@@ -207,17 +210,11 @@ impl Agreement {
         let wanted = self.place.as_deref().map(|id| atlas.place(id)).transpose()?;
         let mut said = ratings::said(&atlas, self.period.as_deref(), &mut notes)?;
         said.retain(|s| wanted.is_none_or(|p| s.place == p));
-        let guard = if self.by == RatersBy::Respondent { self.min_n } else { 0 };
-        let (sets, hidden) = self.sets(assessment, &said, &mut notes)?;
-        self.found(sets, &hidden, |at| threat_id(assessment, at), notes, guard, tick)
+        let sets = self.sets(assessment, &said, &mut notes);
+        self.found(sets, |at| threat_id(assessment, at), notes, self.min_n, tick)
     }
 
-    fn sets(
-        &self,
-        assessment: &Assessment,
-        said: &[Said<'_>],
-        notes: &mut Vec<Note>,
-    ) -> Result<(Vec<Set>, std::collections::BTreeSet<CellKey>)> {
+    fn sets(&self, assessment: &Assessment, said: &[Said<'_>], notes: &mut Vec<Note>) -> Vec<Set> {
         let mut names: Vec<&str> = said.iter().filter_map(|s| s.row.stakeholder.as_deref()).collect();
         names.sort_unstable();
         names.dedup();
@@ -233,18 +230,21 @@ impl Agreement {
                 RatersBy::Stakeholder => ratings::by_stakeholder(rows).0,
             };
             let name = own.and_then(|at| names.get(at)).map(|n| (*n).to_owned());
-            let key = (place.map(|p| p as usize), own);
-            sets.push(Set { scope, place: place.map(|p| place_id(assessment, p)), stakeholder: name, key, ratings });
+            let people = (self.by == RatersBy::Stakeholder).then(|| {
+                let named = said.iter().filter(|s| place.is_none_or(|p| s.place == p) && s.row.stakeholder.is_some());
+                named.map(|s| s.row.respondent.clone()).collect()
+            });
+            sets.push(Set { scope, place: place.map(|p| place_id(assessment, p)), stakeholder: name, people, ratings });
         };
         add("all", None, None);
         places.iter().for_each(|p| add("place", Some(*p), None));
         if self.by == RatersBy::Stakeholder {
             let without = ratings::by_stakeholder(said.iter()).1;
             if without > 0 {
-                let message = format!("{without} respondents name no stakeholder and were left out");
+                let message = ratings::without_stakeholder(without, self.min_n);
                 notes.push(Note::new("respondent-without-stakeholder", message, Vec::<String>::new()));
             }
-            return Ok((sets, Default::default()));
+            return sets;
         }
         for (at, _) in names.iter().enumerate() {
             add("stakeholder", None, Some(at));
@@ -256,28 +256,48 @@ impl Agreement {
                 }
             }
         }
-        let mut voices: Vec<(usize, Option<usize>, &str)> =
-            said.iter().map(|s| (s.place as usize, stakeholder(s), s.row.respondent.as_str())).collect();
-        voices.sort_unstable();
-        voices.dedup();
-        let mut counts: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
-        voices.iter().for_each(|(place, name, _)| *counts.entry((*place, *name)).or_default() += 1);
-        let hidden = small_cells::hidden(&counts, [true; 3], self.min_n)?;
-        Ok((sets, hidden))
+        sets
+    }
+
+    /// Of each set: whether to hide it, and whether to hide how many of its raters are left out. Who is left out of one set may count in another, so both
+    /// are sets of people that others can be subtracted from.
+    fn hidden(sets: &[Set], tables: &[Complete], min_n: usize) -> Result<Vec<[bool; 2]>> {
+        let mut linked = Linked::new();
+        let mut all = Vec::new();
+        for (set, table) in sets.iter().zip(tables) {
+            let names = |at: &usize| set.ratings.raters.get(*at).map(String::as_str);
+            let mut counted: BTreeSet<&str> = table.raters.iter().filter_map(names).collect();
+            let mut without: BTreeSet<&str> = set.ratings.raters.iter().map(String::as_str).filter(|r| !counted.contains(r)).collect();
+            if let Some(people) = &set.people {
+                (counted, without) = (people.iter().map(String::as_str).collect(), BTreeSet::new());
+            }
+            let empty = counted.is_empty() && !without.is_empty();
+            let (counted, without) = (linked.add(counted, 1.0), linked.add(without, 0.5));
+            if empty {
+                linked.hide(counted);
+            }
+            linked.follow(counted, without);
+            all.extend([counted, without]);
+        }
+        linked.family(all);
+        let by_set = linked.hidden(min_n)?;
+        Ok(by_set.chunks_exact(2).map(|pair| [pair.first() == Some(&true), pair.last() == Some(&true)]).collect())
     }
 
     fn found(
         &self,
         sets: Vec<Set>,
-        hidden: &std::collections::BTreeSet<CellKey>,
         name: impl Fn(u32) -> String,
         mut notes: Vec<Note>,
-        guard: usize,
+        min_n: usize,
         tick: Tick<'_>,
     ) -> Result<AgreementResult> {
+        let table = |set: &Set| complete(&set.ratings.values, set.ratings.raters.len(), set.ratings.items.len(), self.missing);
+        let tables: Vec<Complete> = sets.iter().map(table).collect();
+        let hidden = Self::hidden(&sets, &tables, min_n)?;
         let (mut rows, mut mean_ranks) = (Vec::new(), Vec::new());
-        let (mut gaps, mut undefined, mut suppressed) = (Vec::new(), Vec::new(), Vec::new());
-        for set in sets {
+        let (mut gaps, mut undefined, mut suppressed, mut without) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for ((set, table), [hide, hide_without]) in sets.into_iter().zip(tables).zip(hidden) {
             let (m, n) = (set.ratings.raters.len(), set.ratings.items.len());
             let label = [Some(set.scope.to_owned()), set.place.clone(), set.stakeholder.clone()]
                 .into_iter()
@@ -297,18 +317,24 @@ impl Agreement {
                 state: "suppressed",
                 raters_left_out: 0,
                 items_left_out: 0,
+                left_out_state: "suppressed",
             };
-            let table = complete(&set.ratings.values, m, n, self.missing);
             let (raters, items) = (table.raters.len(), table.items.len());
             // the ranks of fewer complete raters than may be shown could be read off
-            if hidden.contains(&set.key) || raters < guard && m > 0 {
+            if hide {
                 suppressed.push(label);
                 rows.push(row);
                 continue;
             }
-            (row.raters, row.items, row.raters_left_out, row.items_left_out) = (Some(raters), items, m - raters, n - items);
-            if row.raters_left_out + row.items_left_out > 0 {
-                gaps.push(format!("{label}: {} raters, {} items left out", row.raters_left_out, row.items_left_out));
+            (row.raters, row.items, row.items_left_out) = (Some(raters), items, n - items);
+            if hide_without {
+                without.push(label.clone());
+            } else {
+                (row.raters_left_out, row.left_out_state) = (m.saturating_sub(raters), "value");
+            }
+            if row.raters_left_out + row.items_left_out > 0 || hide_without {
+                let many = if hide_without { "some".to_owned() } else { row.raters_left_out.to_string() };
+                gaps.push(format!("{label}: {many} raters, {} items left out", row.items_left_out));
             }
             let found = concordance(&table.ranks, raters, items);
             row.state = if found.is_none() { "undefined" } else { small_cells::state(raters, false) };
@@ -343,6 +369,11 @@ impl Agreement {
         if !suppressed.is_empty() {
             let message = format!("are not shown: fewer than {} respondents, or they would tell such a set", self.min_n);
             notes.push(Note::counted("suppressed", "set", &message, suppressed));
+        }
+        if !without.is_empty() {
+            let message =
+                format!("do not show how many raters were left out: fewer than {} respondents, or they would tell such a set", self.min_n);
+            notes.push(Note::counted("left-out-suppressed", "set", &message, without));
         }
         if rows.iter().any(|r| r.state == "thin") {
             notes.push(Note::new("thin", "warning: sets of fewer than 5 raters say little, whatever their W", Vec::<String>::new()));
@@ -403,7 +434,7 @@ impl AgreementResult {
         self.rows.first().and_then(|r| r.w)
     }
 
-    /// scope, place, stakeholder, raters, items, w, chi_squared, p_value, method, state, raters_left_out, items_left_out.
+    /// scope, place, stakeholder, raters, items, w, chi_squared, p_value, method, state, raters_left_out, items_left_out, left_out_state.
     ///
     /// # Errors
     /// Only by a fault of this library.
@@ -421,8 +452,9 @@ impl AgreementResult {
             .number("p_value", rows.iter().map(|r| r.p_value))
             .text("method", rows.iter().map(|r| r.method))
             .text("state", rows.iter().map(|r| Some(r.state)))
-            .integer("raters_left_out", rows.iter().map(|r| whole(r.raters_left_out)))
-            .integer("items_left_out", rows.iter().map(|r| whole(r.items_left_out)))
+            .integer("raters_left_out", rows.iter().map(|r| whole(r.raters_left_out).filter(|_| r.left_out_state == "value")))
+            .integer("items_left_out", rows.iter().map(|r| whole(r.items_left_out).filter(|_| r.state != "suppressed")))
+            .text("left_out_state", rows.iter().map(|r| Some(r.left_out_state)))
             .build()
     }
 

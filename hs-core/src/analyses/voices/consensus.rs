@@ -3,18 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::agreement::{RatingValues, checked};
 use super::ratings::{self, RatersBy, Ratings, Said, group_id, place_id, threat_id};
-use super::small_cells;
+use super::small_cells::{self, Linked};
 use crate::kernels::counter::Counter;
 use crate::kernels::majority::{Kemeny, Pairs, borda, kemeny};
 use crate::kernels::ranks::{from_greatest, kendall_tau_b};
 use crate::kernels::tails::tails;
 use crate::kernels::{Tick, cancelled, never};
 use crate::network::Atlas;
-use crate::tables::{Note, Outcome, Table};
+use crate::tables::Note;
 use crate::{Assessment, Error, Result};
 
 /// Which order do people agree on, and who sees it otherwise?
@@ -80,7 +79,7 @@ impl Default for Consensus {
 pub struct ConsensusRow {
     /// Id of the threat, or position of the item.
     pub item: String,
-    /// Borda's count over voters.
+    /// Borda's count over voters; none where suppressed.
     pub borda: Option<f64>,
     /// Rank by it, 1 the first, ties shared.
     pub borda_rank: Option<f64>,
@@ -96,8 +95,10 @@ pub struct ConsensusRow {
     pub place_first: Option<f64>,
     /// Last place over the nearest orders.
     pub place_last: Option<f64>,
-    /// Voters who name it.
+    /// Voters who name it; 0 where suppressed.
     pub n: usize,
+    /// `value`, or `suppressed` where too few name it: it keeps its ranks, not its numbers.
+    pub state: &'static str,
 }
 
 /// How far one stakeholder, group or place is from the common order.
@@ -217,7 +218,7 @@ impl Consensus {
             RatersBy::Stakeholder => {
                 let (table, without) = ratings::by_stakeholder(said.iter());
                 if without > 0 {
-                    let message = format!("{without} respondents name no stakeholder and were left out");
+                    let message = ratings::without_stakeholder(without, self.min_n);
                     notes.push(Note::new("respondent-without-stakeholder", message, Vec::<String>::new()));
                 }
                 table
@@ -225,6 +226,11 @@ impl Consensus {
         };
         let mut result = self.empty(notes);
         let guard = if self.by == RatersBy::Respondent { self.min_n } else { 0 };
+        let people: BTreeSet<&str> = said.iter().map(|s| s.row.respondent.as_str()).collect();
+        if !people.is_empty() && people.len() < self.min_n {
+            result.notes.push(self.too_few());
+            return Ok(result);
+        }
         let places = self.fill(&mut result, table.clone(), &|at| threat_id(assessment, at), guard, tick)?;
         let Some(common) = places else { return Ok(result) };
         let parts = self.parts(assessment, &said, &table.items, &common, &mut result)?;
@@ -242,6 +248,11 @@ impl Consensus {
             return Err(Error::argument(format!("`last`: found {}, wanted a share from 0 to 1", self.last)));
         }
         Ok(())
+    }
+
+    fn too_few(&self) -> Note {
+        let message = format!("fewer than {} respondents: their order is not shown", self.min_n);
+        Note::new("suppressed", message, Vec::<String>::new())
     }
 
     fn empty(&self, notes: Vec<Note>) -> ConsensusResult {
@@ -287,8 +298,7 @@ impl Consensus {
             return Ok(None);
         }
         if voters < guard {
-            let message = format!("fewer than {guard} respondents: their order is not shown");
-            result.notes.push(Note::new("suppressed", message, Vec::<String>::new()));
+            result.notes.push(self.too_few());
             return Ok(None);
         }
         if guard > 0 && voters < small_cells::FEW {
@@ -302,8 +312,8 @@ impl Consensus {
         let turned: Vec<f64> = near.place.iter().map(|p| -p).collect();
         let kemeny_rank = from_greatest(&turned);
         let mut mean = vec![(0.0, 0_usize); n];
-        let mut first = vec![0_usize; n];
-        for row in &rows {
+        let mut first: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); n];
+        for (voter, row) in rows.iter().enumerate() {
             let known: Vec<usize> = (0..n).filter(|i| row.get(*i).is_some_and(|x| !x.is_nan())).collect();
             let own = from_greatest(&known.iter().filter_map(|i| row.get(*i).copied()).collect::<Vec<_>>());
             let best = own.iter().copied().fold(f64::INFINITY, f64::min);
@@ -311,7 +321,7 @@ impl Consensus {
                 mean.get_mut(*i).into_iter().for_each(|m| *m = (m.0 + rank, m.1 + 1));
                 // who ties everything puts nothing first
                 if rank <= best && best < (known.len() as f64 + 1.0) / 2.0 {
-                    first.get_mut(*i).into_iter().for_each(|f| *f += 1);
+                    first.get_mut(*i).into_iter().for_each(|f| f.extend([voter]));
                 }
             }
         }
@@ -319,30 +329,62 @@ impl Consensus {
             let (sum, named) = mean.get(i).copied().unwrap_or_default();
             let end = ends.get(i).copied().flatten();
             let range = near.range.get(i).filter(|_| near.orders.is_some());
+            let few = named > 0 && named < guard;
             result.rows.push(ConsensusRow {
                 item: name(*at),
-                borda: points.get(i).copied().flatten().map(|p| p * voters as f64),
+                borda: points.get(i).copied().flatten().map(|p| p * voters as f64).filter(|_| !few),
                 borda_rank: by_points.get(i).copied().flatten(),
                 kemeny_rank: kemeny_rank.get(i).copied(),
                 mean_rank: (named > 0 && named >= guard).then(|| sum / named as f64),
-                rank_lower: end.map(|e| e[0]),
-                rank_upper: end.map(|e| e[1]),
+                rank_lower: end.filter(|_| !few).map(|e| e[0]),
+                rank_upper: end.filter(|_| !few).map(|e| e[1]),
                 place_first: range.map(|r| r.0),
                 place_last: range.map(|r| r.1),
-                n: named,
+                n: if few { 0 } else { named },
+                state: if few { "suppressed" } else { "value" },
             });
         }
-        for (row, count) in result.rows.iter().zip(&first) {
-            let rank = row.kemeny_rank.unwrap_or(f64::NAN);
-            if *count > 0 && 2 * count < voters && rank > 1.0 {
-                let last = rank > n as f64 * (1.0 - self.last) + 1e-9;
-                let voters = Some(*count).filter(|c| *c >= guard);
-                result.minority.push(Minority { item: row.item.clone(), who: Vec::new(), voters, consensus_rank: rank, last });
-            }
+        let few: Vec<String> = result.rows.iter().filter(|r| r.state == "suppressed").map(|r| r.item.clone()).collect();
+        if !few.is_empty() {
+            let message = format!("are named by fewer than {guard} respondents: they keep their ranks, their numbers are not shown");
+            result.notes.push(Note::counted("few-name-it", "threat", &message, few));
         }
-        result.minority.sort_by(|a, b| b.last.cmp(&a.last).then(b.consensus_rank.total_cmp(&a.consensus_rank)));
+        self.minority(result, &first, voters, guard)?;
         self.told(result, &near, voters, &table.items, name);
         Ok(Some(near.place))
+    }
+
+    /// Threats that fewer than half put first. How many do is shown where it cannot tell a part of fewer than `guard`, also of those who put other threats first:
+    /// all together are the voters.
+    fn minority(&self, result: &mut ConsensusResult, first: &[BTreeSet<usize>], voters: usize, guard: usize) -> Result<()> {
+        let n = result.rows.len() as f64;
+        let mut linked = Linked::new();
+        let all = linked.add((0..voters).collect(), f64::INFINITY);
+        let mut found = Vec::new();
+        for (row, who) in result.rows.iter().zip(first) {
+            let rank = row.kemeny_rank.unwrap_or(f64::NAN);
+            if !who.is_empty() && 2 * who.len() < voters && rank > 1.0 {
+                let last = rank > n * (1.0 - self.last) + 1e-9;
+                let shown = Minority { item: row.item.clone(), who: Vec::new(), voters: Some(who.len()), consensus_rank: rank, last };
+                found.push((linked.add(who.clone(), 1.0), shown));
+            } else {
+                linked.add_unseen(who.clone());
+            }
+        }
+        linked.family(all..=first.len());
+        let hidden = linked.hidden(guard)?;
+        for (at, mut row) in found {
+            row.voters = row.voters.filter(|_| hidden.get(at) == Some(&false));
+            result.minority.push(row);
+        }
+        result.minority.sort_by(|a, b| b.last.cmp(&a.last).then(b.consensus_rank.total_cmp(&a.consensus_rank)));
+        let few: Vec<String> = result.minority.iter().filter(|m| m.voters.is_none()).map(|m| m.item.clone()).collect();
+        if !few.is_empty() {
+            let message =
+                format!("are put first by a minority whose number is not shown: fewer than {guard} voters, or it would tell such a part");
+            result.notes.push(Note::counted("minority-suppressed", "threat", &message, few));
+        }
+        Ok(())
     }
 
     fn told(&self, result: &mut ConsensusResult, near: &Kemeny, voters: usize, items: &[u32], name: &dyn Fn(u32) -> String) {
@@ -400,26 +442,26 @@ impl Consensus {
         result: &mut ConsensusResult,
     ) -> Result<Vec<(String, Vec<String>)>> {
         let mut firsts = Vec::new();
-        for kind in ["stakeholder", "group", "place"] {
-            let of = |s: &Said<'_>| match kind {
-                "stakeholder" => s.row.stakeholder.clone(),
-                "group" => s.group.map(|g| group_id(assessment, g)),
-                _ => Some(place_id(assessment, s.place)),
-            };
-            let names: Vec<String> = said.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect();
-            if kind == "place" && names.len() < 2 {
-                continue;
-            }
-            let mut voices: BTreeMap<Option<usize>, BTreeSet<&str>> = BTreeMap::new();
+        let of = |s: &Said<'_>, kind: &str| match kind {
+            "stakeholder" => s.row.stakeholder.clone(),
+            "group" => s.group.map(|g| group_id(assessment, g)),
+            _ => Some(place_id(assessment, s.place)),
+        };
+        let axes = AXES.map(|kind| {
+            let mut parts: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
             for s in said {
-                let own = of(s).and_then(|name| names.binary_search(&name).ok());
-                voices.entry(own).or_default().insert(s.row.respondent.as_str());
+                of(s, kind).into_iter().for_each(|name| parts.entry(name).or_default().extend([s.row.respondent.as_str()]));
             }
-            let counts = voices.iter().map(|(own, who)| ((0, *own), who.len())).collect();
-            let hidden = small_cells::hidden(&counts, [true, false, false], self.min_n)?;
-            for (at, name) in names.iter().enumerate() {
-                let own = ratings::by_respondent(said.iter().filter(|s| of(s).as_deref() == Some(name)));
-                let n = own.raters.len();
+            if kind == "place" && parts.len() < 2 {
+                parts.clear();
+            }
+            parts
+        });
+        let hidden = self.hidden(said, &axes)?;
+        for (kind, parts) in AXES.into_iter().zip(&axes) {
+            for (name, who) in parts {
+                let own = ratings::by_respondent(said.iter().filter(|s| of(s, kind).as_deref() == Some(name)));
+                let n = who.len();
                 let mut row = Dissent {
                     kind,
                     name: name.clone(),
@@ -429,7 +471,7 @@ impl Consensus {
                     first: Vec::new(),
                     state: "suppressed",
                 };
-                if hidden.contains(&(Some(0), Some(at))) {
+                if hidden.contains(&(kind, name)) {
                     result.dissent.push(row);
                     continue;
                 }
@@ -466,101 +508,32 @@ impl Consensus {
         }
         Ok(firsts)
     }
+
+    /// Parts to hide. The axes are looked at together, with all voters: a stakeholder may lie within a group but for one or two, whom subtraction would tell.
+    fn hidden<'a>(
+        &self,
+        said: &'a [Said<'_>],
+        axes: &'a [BTreeMap<String, BTreeSet<&'a str>>; 3],
+    ) -> Result<BTreeSet<(&'static str, &'a String)>> {
+        let mut linked = Linked::new();
+        let spoke = |s: &&Said<'_>| s.row.rank.is_some() || s.row.rating.is_some();
+        let voters = linked.add(said.iter().filter(spoke).map(|s| s.row.respondent.as_str()).collect(), f64::INFINITY);
+        // who speaks as a stakeholder is kept longest: that is what dissent is about
+        let mut sets: Vec<(&'static str, &String, usize)> = Vec::new();
+        for ((kind, parts), worth) in AXES.into_iter().zip(axes).zip([4.0, 2.0, 1.0]) {
+            sets.extend(parts.iter().map(|(name, who)| (kind, name, linked.add(who.clone(), worth))));
+        }
+        linked.family([voters].into_iter().chain(sets.iter().map(|s| s.2)));
+        let hidden = linked.hidden(self.min_n)?;
+        Ok(sets.into_iter().filter(|s| hidden.get(s.2) == Some(&true)).map(|s| (s.0, s.1)).collect())
+    }
 }
+
+/// What people are set apart by.
+const AXES: [&str; 3] = ["stakeholder", "group", "place"];
 
 /// Ranks of those that have points, 1 for the most.
 fn ranked(points: &[Option<f64>]) -> Vec<Option<f64>> {
     let mut known = from_greatest(&points.iter().copied().flatten().collect::<Vec<_>>()).into_iter();
     points.iter().map(|p| p.and_then(|_| known.next())).collect()
-}
-
-crate::tables::arrow_tables!(ConsensusResult);
-
-impl ConsensusResult {
-    /// threat, borda, borda_rank, kemeny_rank, mean_rank, rank_lower, rank_upper, place_first, place_last, n.
-    ///
-    /// # Errors
-    /// Only by a fault of this library.
-    pub fn table(&self) -> Result<Table> {
-        let rows = &self.rows;
-        Table::builder()
-            .text("threat", rows.iter().map(|r| Some(&r.item)))
-            .number("borda", rows.iter().map(|r| r.borda))
-            .number("borda_rank", rows.iter().map(|r| r.borda_rank))
-            .number("kemeny_rank", rows.iter().map(|r| r.kemeny_rank))
-            .number("mean_rank", rows.iter().map(|r| r.mean_rank))
-            .number("rank_lower", rows.iter().map(|r| r.rank_lower))
-            .number("rank_upper", rows.iter().map(|r| r.rank_upper))
-            .number("place_first", rows.iter().map(|r| r.place_first))
-            .number("place_last", rows.iter().map(|r| r.place_last))
-            .integer("n", rows.iter().map(|r| i64::try_from(r.n).ok()))
-            .build()
-    }
-
-    /// kind, stakeholder, group, place, tau, n, differs_most, first, state.
-    ///
-    /// # Errors
-    /// Only by a fault of this library.
-    pub fn dissent_table(&self) -> Result<Table> {
-        let rows = &self.dissent;
-        let of = |kind: &'static str| rows.iter().map(move |r| Some(r.name.as_str()).filter(|_| r.kind == kind));
-        Table::builder()
-            .text("kind", rows.iter().map(|r| Some(r.kind)))
-            .text("stakeholder", of("stakeholder"))
-            .text("group", of("group"))
-            .text("place", of("place"))
-            .number("tau", rows.iter().map(|r| r.tau))
-            .integer("n", rows.iter().map(|r| r.n.and_then(|n| i64::try_from(n).ok())))
-            .list("differs_most", rows.iter().map(|r| Some(r.differs_most.clone())))
-            .list("first", rows.iter().map(|r| Some(r.first.clone())))
-            .text("state", rows.iter().map(|r| Some(r.state)))
-            .build()
-    }
-
-    /// threat, who, voters, consensus_rank, last.
-    ///
-    /// # Errors
-    /// Only by a fault of this library.
-    pub fn minority_table(&self) -> Result<Table> {
-        let rows = &self.minority;
-        Table::builder()
-            .text("threat", rows.iter().map(|r| Some(&r.item)))
-            .list("who", rows.iter().map(|r| Some(r.who.clone())))
-            .integer("voters", rows.iter().map(|r| r.voters.and_then(|n| i64::try_from(n).ok())))
-            .number("consensus_rank", rows.iter().map(|r| Some(r.consensus_rank)))
-            .boolean("last", rows.iter().map(|r| Some(r.last)))
-            .build()
-    }
-
-    /// position, threats: one of the nearest orders.
-    ///
-    /// # Errors
-    /// Only by a fault of this library.
-    pub fn order_table(&self) -> Result<Table> {
-        Table::builder()
-            .integer("position", (1..).take(self.order.len()).map(Some))
-            .list("threats", self.order.iter().map(|group| Some(group.clone())))
-            .build()
-    }
-
-    /// The result as the bindings and reports carry it.
-    ///
-    /// # Errors
-    /// Only by a fault of this library.
-    pub fn outcome(&self) -> Result<Outcome> {
-        let mut outcome = Outcome::new("consensus", &self.settings)?;
-        outcome.facts.insert("kemeny_distance".into(), json!(self.kemeny_distance));
-        outcome.facts.insert("kemeny_bound".into(), json!(self.kemeny_bound));
-        outcome.facts.insert("exact".into(), json!(self.exact));
-        outcome.facts.insert("orders".into(), json!(self.orders));
-        outcome.facts.insert("voters".into(), json!(self.voters));
-        outcome.tables = vec![
-            ("consensus", self.table()?),
-            ("dissent", self.dissent_table()?),
-            ("minority", self.minority_table()?),
-            ("order", self.order_table()?),
-        ];
-        outcome.notes = self.notes.clone();
-        Ok(outcome)
-    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mismatch_rows::{MismatchRow, Origins, PolicyComponent, TauRow};
 use super::ratings::{self, Ratings, Said, common, place_id, threat_id};
-use super::small_cells;
+use super::small_cells::{self, Linked};
 use crate::analyses::thresholds::Criticality;
 use crate::assessment::{ConditionKind, PolicyOrigin, Priority};
 use crate::framework::{Component, Level};
@@ -195,6 +195,7 @@ impl Mismatch {
                 needs.insert(*place, self.needs(assessment, &atlas, *place)?);
             }
         }
+        self.hide(&mut people)?;
         for (at, ((name, place), policy)) in policies.iter().enumerate() {
             if let (Some(people), Some(needs)) = (people.get(place), needs.get(place)) {
                 self.compared(assessment, name, *place, policy, people, needs, at as u64, &mut result, tick)?;
@@ -220,12 +221,27 @@ impl Mismatch {
             }
         }
         let respondents = ratings.raters.len();
-        let hidden = respondents > 0 && respondents < self.min_n;
-        let state = if respondents == 0 { "no-voices" } else { small_cells::state(respondents, hidden) };
-        let known: Vec<(u32, f64)> = ratings.items.iter().copied().zip(common(&ratings)).filter(|(_, p)| !p.is_nan() && !hidden).collect();
+        let state = if respondents == 0 { "no-voices" } else { small_cells::state(respondents, false) };
+        let known: Vec<(u32, f64)> = ratings.items.iter().copied().zip(common(&ratings)).filter(|(_, p)| !p.is_nan()).collect();
         let rank = from_greatest(&known.iter().map(|(_, p)| *p).collect::<Vec<_>>());
         let rank = known.iter().map(|(item, _)| *item).zip(rank).collect();
         People { ratings, points: known.into_iter().collect(), rank, respondents, from: if own { "place" } else { "places-within" }, state }
+    }
+
+    /// Hides the order of places with too few respondents, and of others that would tell them: a place and a place within it may differ by one or two.
+    fn hide(&self, people: &mut BTreeMap<u32, People>) -> Result<()> {
+        let mut linked = Linked::new();
+        for people in people.values() {
+            linked.add(people.ratings.raters.iter().map(String::as_str).collect(), 1.0);
+        }
+        linked.family(0..people.len());
+        let hidden = linked.hidden(self.min_n)?;
+        for (people, _) in people.values_mut().zip(hidden).filter(|(_, hide)| *hide) {
+            people.state = if people.respondents == 0 { "no-voices" } else { "suppressed" };
+            people.points.clear();
+            people.rank.clear();
+        }
+        Ok(())
     }
 
     /// Need by threat in one place, where it is known.
@@ -450,7 +466,10 @@ impl Mismatch {
         let names = |state: &str| -> Vec<String> {
             result.tau.iter().filter(|t| t.state == state).map(|t| format!("{}/{}", t.policy, t.place)).collect()
         };
-        let message = format!("speak of places with fewer than {} respondents: people's order is not shown", self.min_n);
+        let message = format!(
+            "speak of places with fewer than {} respondents, or that would tell such a place: people's order is not shown",
+            self.min_n
+        );
         let found = [
             ("no-voices", "speak of places where nobody was asked", names("no-voices")),
             ("suppressed", message.as_str(), names("suppressed")),

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `agreement.rs` | how far do people agree on what comes first? |
 //! | `compare_ratings.rs` | do two ratings of the same things agree? |
-//! | `consensus.rs` | which order do people agree on, and who sees it otherwise? |
+//! | `consensus.rs`, `consensus_tables.rs` | which order do people agree on, and who sees it otherwise? |
 //! | `mismatch.rs`, `mismatch_rows.rs` | do policies put first what people put first? |
 //! | `perceptions.rs`, `perception_rows.rs` | where do people see more, or less, than the indicators show? |
 //! | `krippendorff_alpha.rs` | how far do several coders agree beyond chance? |
@@ -22,6 +22,7 @@ mod agreement;
 mod compare_maps;
 mod compare_ratings;
 mod consensus;
+mod consensus_tables;
 mod krippendorff_alpha;
 mod mismatch;
 mod mismatch_rows;

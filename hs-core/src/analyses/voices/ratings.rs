@@ -143,6 +143,12 @@ pub(super) fn by_stakeholder<'a>(rows: impl Iterator<Item = &'a Said<'a>> + Clon
     (out, without.len())
 }
 
+/// That so many respondents name no stakeholder; fewer than `min_n` are not counted out.
+pub(super) fn without_stakeholder(without: usize, min_n: usize) -> String {
+    let many = if without < min_n { format!("fewer than {min_n}") } else { without.to_string() };
+    format!("{many} respondents name no stakeholder and were left out")
+}
+
 /// The points of each item in the common order; NaN where nobody compares it.
 pub(super) fn common(ratings: &Ratings) -> Vec<f64> {
     let pairs = Pairs::new(&ratings.values, ratings.items.len());

@@ -1,7 +1,7 @@
 //! Which cells of respondents are too small to be shown, and which others must go with them.
 //!
-//! Cells lie on two axes, with both margins and the total. A cell of fewer than `min_n` is hidden, and others beside it until nobody can work it out to less than
-//! `min_n` from what is shown (Hundepool et al. 2012).
+//! Cells lie on two axes, with both margins and the total ([`hidden`]), or are sets of people that overlap as they may ([`Linked`]). A cell of fewer than `min_n` is
+//! hidden, and others beside it until nobody can work it out to less than `min_n` from what is shown (Hundepool et al. 2012).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +96,96 @@ pub(crate) fn hidden(counts: &BTreeMap<(usize, Option<usize>), usize>, margins: 
     Ok(out)
 }
 
+/// Sets of people (or of what they said) whose numbers are shown, overlapping as they may.
+///
+/// Whoever knows which sets lie within which can subtract one from the other. So within each family of sets the parts that its sets cut people into are guarded,
+/// shown or not, and so is every set.
+#[derive(Debug)]
+pub(crate) struct Linked<T> {
+    sets: Vec<(BTreeSet<T>, u32)>,
+    loss: Vec<f64>,
+    must: Vec<bool>,
+    follows: Vec<(u32, u32)>,
+    families: Vec<Vec<usize>>,
+}
+
+impl<T: Ord + Copy> Linked<T> {
+    pub(crate) fn new() -> Self {
+        Linked { sets: Vec::new(), loss: Vec::new(), must: Vec::new(), follows: Vec::new(), families: Vec::new() }
+    }
+
+    /// A set that is shown or hidden by itself; gives its position and its unit. `worth` says how much dearer it is to hide than one person of a plain set.
+    pub(crate) fn add(&mut self, who: BTreeSet<T>, worth: f64) -> usize {
+        let unit = u32::try_from(self.loss.len()).unwrap_or(NEVER);
+        self.loss.push(worth * who.len() as f64);
+        self.must.push(false);
+        self.sets.push((who, unit));
+        self.sets.len() - 1
+    }
+
+    /// A set that no table tells, and that must not be found all the same; gives its position.
+    pub(crate) fn add_unseen(&mut self, who: BTreeSet<T>) -> usize {
+        let at = self.add(who, 0.0);
+        self.hide(at);
+        at
+    }
+
+    /// Hides a set whatever its number.
+    pub(crate) fn hide(&mut self, set: usize) {
+        self.must.get_mut(set).into_iter().for_each(|m| *m = true);
+    }
+
+    /// Hides the second set with the first.
+    pub(crate) fn follow(&mut self, first: usize, second: usize) {
+        self.follows.extend(u32::try_from(first).ok().zip(u32::try_from(second).ok()));
+    }
+
+    /// Sets that are looked at together.
+    pub(crate) fn family(&mut self, sets: impl IntoIterator<Item = usize>) {
+        self.families.push(sets.into_iter().collect());
+    }
+
+    /// Which sets to hide, by position.
+    pub(crate) fn hidden(&self, min_n: usize) -> Result<Vec<bool>> {
+        if min_n == 0 || self.sets.is_empty() {
+            return Ok(vec![false; self.sets.len()]);
+        }
+        let mut values: Vec<f64> = self.sets.iter().map(|(who, _)| who.len() as f64).collect();
+        let mut units: Vec<u32> = self.sets.iter().map(|(_, unit)| *unit).collect();
+        let mut rows: Vec<Vec<(u32, f64)>> = Vec::new();
+        for family in &self.families {
+            let mut own: BTreeMap<T, Vec<usize>> = BTreeMap::new();
+            for at in family {
+                self.sets.get(*at).into_iter().flat_map(|(who, _)| who).for_each(|one| own.entry(*one).or_default().push(*at));
+            }
+            let mut parts: BTreeMap<&[usize], usize> = BTreeMap::new();
+            own.values().for_each(|signature| *parts.entry(signature).or_default() += 1);
+            let mut sums: BTreeMap<usize, Vec<(u32, f64)>> = BTreeMap::new();
+            for (signature, n) in parts {
+                let cell = u32::try_from(values.len()).unwrap_or(NEVER);
+                signature.iter().for_each(|at| sums.entry(*at).or_default().push((cell, 1.0)));
+                values.push(n as f64);
+                units.push(NEVER);
+            }
+            for (at, mut row) in sums {
+                row.extend(u32::try_from(at).ok().map(|set| (set, -1.0)));
+                rows.push(row);
+            }
+        }
+        let guarded: Vec<bool> = values.iter().map(|n| *n > 0.0 && *n < min_n as f64).collect();
+        let primary: Vec<bool> = self.must.iter().zip(&guarded).map(|(must, small)| *must || *small).collect();
+        let least = vec![0.0; values.len()];
+        let cells = Equations::new(values, least, rows).and_then(|e| Cells::new(e, units, guarded, self.loss.clone(), &self.follows));
+        let Some(cells) = cells else { return Err(crate::Error::internal("sets of people do not fit their parts")) };
+        let effort = Effort { width: min_n as f64, most_cells: 2000, most_programmes: 4000 };
+        let mut found = cells.suppress(&primary, &effort, &never)?;
+        if found.exhausted || !found.open.is_empty() {
+            found.units.iter_mut().zip(&self.loss).filter(|(_, loss)| loss.is_finite()).for_each(|(hide, _)| *hide = true);
+        }
+        Ok(found.units)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +211,17 @@ mod tests {
         assert_eq!(of(&[(0, Some(0), 6), (0, None, 1)], [true, false, false], 3), [(Some(0), Some(0))]);
         assert_eq!(of(&[(0, Some(0), 3)], [true, false, false], 3), []);
         assert_eq!(of(&[(0, Some(0), 2)], [true, false, false], 3), [(Some(0), None), (Some(0), Some(0))]);
+    }
+
+    #[test]
+    fn a_set_within_another_is_not_told_by_what_is_left() {
+        let mut linked = Linked::new();
+        let whole = linked.add((0..9).collect(), f64::INFINITY);
+        let (wide, narrow) = (linked.add((0..7).collect(), 1.0), linked.add((0..5).collect(), 2.0));
+        linked.family([whole, wide, narrow]);
+        // 7 - 5 and 9 - 7 would tell two people each
+        assert_eq!(linked.hidden(3).unwrap(), [false, true, false]);
+        assert_eq!(linked.hidden(0).unwrap(), [false; 3]);
+        assert_eq!(linked.hidden(2).unwrap(), [false; 3]);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::krippendorff_alpha::confidence;
+use super::small_cells::Linked;
 use crate::assessment::{Basis, Story};
 use crate::framework::Component;
 use crate::kernels::krippendorff::{Coded, Difference};
@@ -39,11 +40,13 @@ pub struct Stories {
     pub confidence: f64,
     /// Alpha from which a code is called reliable.
     pub reliable: f64,
+    /// Fewest stories of a number that is shown, and of a stakeholder who is named; 0 shows all.
+    pub min_n: usize,
 }
 
 impl Default for Stories {
     fn default() -> Self {
-        Stories { period: None, draws: 1000, seed: 0, confidence: 0.95, reliable: 0.8 }
+        Stories { period: None, draws: 1000, seed: 0, confidence: 0.95, reliable: 0.8, min_n: 3 }
     }
 }
 
@@ -57,15 +60,15 @@ pub struct CodeRow {
     pub kind: &'static str,
     /// Id of what was told of.
     pub id: String,
-    /// Stories that tell of it.
+    /// Stories that tell of it; 0 where suppressed, as are the numbers after it.
     pub stories: usize,
     /// Their segments.
     pub segments: usize,
-    /// Who tells of it.
+    /// Who tells of it, of those with stories enough to be named.
     pub stakeholders: Vec<String>,
     /// Agreement on whether it was told of.
     pub alpha: Option<f64>,
-    /// `reliable`, `tentative`, `single-coder` or `undefined`.
+    /// `reliable`, `tentative`, `single-coder`, `undefined` or `suppressed`.
     pub state: &'static str,
     /// Segments of two coders or more where any of them gave the code.
     pub double_coded: usize,
@@ -95,11 +98,11 @@ pub struct CodingAgreement {
 pub struct LinkageEvidence {
     /// Id of the linkage.
     pub linkage: String,
-    /// Codes of the stories that tell of it.
+    /// Codes of the stories that tell of it; none where suppressed.
     pub stories: Vec<String>,
-    /// Their segments.
+    /// Their segments; 0 where suppressed.
     pub segments: usize,
-    /// Who tells of it.
+    /// Who tells of it, of those with stories enough to be named.
     pub stakeholders: Vec<String>,
     /// Whether its basis is `stated`.
     pub stated: bool,
@@ -109,6 +112,8 @@ pub struct LinkageEvidence {
     pub to: String,
     /// `feeds` or `dampens`.
     pub effect: &'static str,
+    /// `value` or `suppressed`.
+    pub state: &'static str,
 }
 
 /// Causes told of, by component.
@@ -118,7 +123,7 @@ pub struct CauseRow {
     pub component: Component,
     /// Threats told of.
     pub threats: Vec<String>,
-    /// Stories that tell of them.
+    /// Stories that tell of them; 0 where suppressed, as are their segments.
     pub stories: usize,
     /// Their segments.
     pub segments: usize,
@@ -126,6 +131,8 @@ pub struct CauseRow {
     pub share: Option<f64>,
     /// Agreement on whether the component was told of.
     pub alpha: Option<f64>,
+    /// `value` or `suppressed`.
+    pub state: &'static str,
 }
 
 /// What no story tells of.
@@ -154,12 +161,14 @@ pub struct StoriesResult {
     pub causes: Vec<CauseRow>,
     /// What no story tells of.
     pub uncoded: Vec<Uncoded>,
-    /// Stories.
+    /// Stories; 0 where suppressed, as are their segments.
     pub stories: usize,
     /// Segments.
     pub segments: usize,
     /// Segments of two coders or more.
     pub double_coded: usize,
+    /// `value`, or `suppressed` where there are fewer than `min_n` stories.
+    pub state: &'static str,
     /// What was dropped, defaulted or assumed.
     pub notes: Vec<Note>,
 }
@@ -238,9 +247,11 @@ impl Stories {
             stories: stories.len(),
             segments: segments.len(),
             double_coded: shared.len(),
+            state: "value",
             notes: Vec::new(),
         };
         result.notes = notes(&result, &segments);
+        self.hide(&segments, &mut result)?;
         Ok(result)
     }
 
@@ -304,6 +315,76 @@ impl Stories {
     }
 }
 
+/// The stories that tell of something.
+fn tellers<'a>(segments: &Segments<'a>, kind: &str, id: &str) -> BTreeSet<&'a str> {
+    segments.iter().filter(|(_, s)| s.holds(kind, id)).map(|((story, _), _)| *story).collect()
+}
+
+impl Stories {
+    /// Hides the numbers of what few stories tell of, and others that would tell them: a threat's stories are among those of its component. A stakeholder with
+    /// few stories is not named: its name would say who tells of what.
+    fn hide(&self, segments: &Segments<'_>, result: &mut StoriesResult) -> Result<()> {
+        let mut told_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for ((story, _), segment) in segments {
+            segment.stakeholders.iter().for_each(|who| told_by.entry(who).or_default().extend([*story]));
+        }
+        let named = |who: &String| told_by.get(who.as_str()).is_none_or(|stories| stories.len() >= self.min_n);
+        let mut linked = Linked::new();
+        for row in &result.codes {
+            linked.add(tellers(segments, row.kind, &row.id), 2.0);
+        }
+        let causes = result.codes.len();
+        for cause in &result.causes {
+            linked.add(tellers(segments, "component", cause.component.word()), 1.0);
+        }
+        for (at, cause) in result.causes.iter().enumerate() {
+            let own = result.codes.iter().enumerate().filter(|(_, row)| row.kind == "threat" && cause.threats.contains(&row.id));
+            linked.family(own.map(|(at, _)| at).chain([causes + at]));
+        }
+        let hidden = linked.hidden(self.min_n)?;
+        let hides = |at: usize| hidden.get(at) == Some(&true);
+        let unnamed: Vec<String> = told_by.keys().map(|who| (*who).to_owned()).filter(|who| !named(who)).collect();
+        let mut gone = Vec::new();
+        for (at, row) in result.codes.iter_mut().enumerate() {
+            row.stakeholders.retain(|who| named(who) && !hides(at));
+            if hides(at) {
+                gone.push(format!("{} {}", row.kind, row.id));
+                (row.stories, row.segments, row.double_coded, row.agreed) = (0, 0, 0, 0);
+                (row.alpha, row.state) = (None, "suppressed");
+            }
+        }
+        for row in &mut result.linkages {
+            let hide = gone.iter().any(|name| name.strip_prefix("linkage ") == Some(row.linkage.as_str()));
+            row.stakeholders.retain(|who| named(who) && !hide);
+            if hide {
+                row.stories.clear();
+                (row.segments, row.state) = (0, "suppressed");
+            }
+        }
+        for (_, row) in result.causes.iter_mut().enumerate().filter(|(at, _)| hides(causes + at)) {
+            gone.push(format!("component {}", row.component.word()));
+            (row.stories, row.segments) = (0, 0);
+            (row.share, row.alpha, row.state) = (None, None, "suppressed");
+        }
+        if result.stories > 0 && result.stories < self.min_n {
+            (result.stories, result.segments, result.double_coded, result.state) = (0, 0, 0, "suppressed");
+            result.agreement.clear();
+            let message = format!("fewer than {} stories: none of their numbers is shown", self.min_n);
+            result.notes.push(Note::new("few-stories", message, Vec::<String>::new()));
+        }
+        if !gone.is_empty() {
+            let message =
+                format!("are told of and their numbers not shown: fewer than {} stories, or they would tell such a number", self.min_n);
+            result.notes.push(Note::counted("suppressed", "code", &message, gone));
+        }
+        if !unnamed.is_empty() {
+            let message = format!("are not named beside what they tell of: they have fewer than {} stories", self.min_n);
+            result.notes.push(Note::counted("stakeholder-not-named", "stakeholder", &message, unnamed));
+        }
+        Ok(())
+    }
+}
+
 /// How far two sets lie apart: 1 less what they share over what they hold together.
 fn jaccard(a: &[String], b: &[String]) -> f64 {
     let shared = a.iter().filter(|id| b.contains(id)).count();
@@ -348,6 +429,7 @@ fn linkages(assessment: &Assessment, segments: &Segments<'_>) -> Vec<LinkageEvid
             from: linkage.from.clone(),
             to: linkage.to.clone(),
             effect: linkage.effect.word(),
+            state: "value",
         }
     };
     assessment.linkages.iter().map(row).filter(|row| row.segments > 0).collect()
@@ -368,6 +450,7 @@ fn causes(assessment: &Assessment, segments: &Segments<'_>, shared: &[&Segment<'
             segments: many,
             share: Some(many as f64 / segments.len() as f64),
             alpha: binary(shared, "component", component.word()),
+            state: "value",
         });
     }
     rows

@@ -12,19 +12,23 @@ fn whole(n: usize) -> Option<i64> {
     i64::try_from(n).ok()
 }
 
+fn shown(n: usize, state: &str) -> Option<i64> {
+    whole(n).filter(|_| state != "suppressed")
+}
+
 impl StoriesResult {
     fn codes_table(&self) -> Result<Table> {
         let rows = &self.codes;
         Table::builder()
             .text("kind", rows.iter().map(|r| Some(r.kind)))
             .text("id", rows.iter().map(|r| Some(&r.id)))
-            .integer("stories", rows.iter().map(|r| whole(r.stories)))
-            .integer("segments", rows.iter().map(|r| whole(r.segments)))
+            .integer("stories", rows.iter().map(|r| shown(r.stories, r.state)))
+            .integer("segments", rows.iter().map(|r| shown(r.segments, r.state)))
             .list("stakeholders", rows.iter().map(|r| Some(r.stakeholders.clone())))
             .number("alpha", rows.iter().map(|r| r.alpha))
             .text("state", rows.iter().map(|r| Some(r.state)))
-            .integer("double_coded", rows.iter().map(|r| whole(r.double_coded)))
-            .integer("agreed", rows.iter().map(|r| whole(r.agreed)))
+            .integer("double_coded", rows.iter().map(|r| shown(r.double_coded, r.state)))
+            .integer("agreed", rows.iter().map(|r| shown(r.agreed, r.state)))
             .build()
     }
 
@@ -44,13 +48,14 @@ impl StoriesResult {
         let rows = &self.linkages;
         Table::builder()
             .text("linkage", rows.iter().map(|r| Some(&r.linkage)))
-            .list("stories", rows.iter().map(|r| Some(r.stories.clone())))
-            .integer("segments", rows.iter().map(|r| whole(r.segments)))
+            .list("stories", rows.iter().map(|r| Some(r.stories.clone()).filter(|_| r.state != "suppressed")))
+            .integer("segments", rows.iter().map(|r| shown(r.segments, r.state)))
             .list("stakeholders", rows.iter().map(|r| Some(r.stakeholders.clone())))
             .boolean("stated", rows.iter().map(|r| Some(r.stated)))
             .text("from", rows.iter().map(|r| Some(&r.from)))
             .text("to", rows.iter().map(|r| Some(&r.to)))
             .text("effect", rows.iter().map(|r| Some(r.effect)))
+            .text("state", rows.iter().map(|r| Some(r.state)))
             .build()
     }
 
@@ -59,10 +64,11 @@ impl StoriesResult {
         Table::builder()
             .text("component", rows.iter().map(|r| Some(r.component.word())))
             .list("threats", rows.iter().map(|r| Some(r.threats.clone())))
-            .integer("stories", rows.iter().map(|r| whole(r.stories)))
-            .integer("segments", rows.iter().map(|r| whole(r.segments)))
+            .integer("stories", rows.iter().map(|r| shown(r.stories, r.state)))
+            .integer("segments", rows.iter().map(|r| shown(r.segments, r.state)))
             .number("share", rows.iter().map(|r| r.share))
             .number("alpha", rows.iter().map(|r| r.alpha))
+            .text("state", rows.iter().map(|r| Some(r.state)))
             .build()
     }
 
@@ -73,7 +79,7 @@ impl StoriesResult {
     pub fn outcome(&self) -> Result<Outcome> {
         let mut outcome = Outcome::new("story_coding", &self.settings)?;
         let counts = [("stories", self.stories), ("segments", self.segments), ("double_coded", self.double_coded)];
-        outcome.facts.extend(counts.map(|(name, count)| (name.to_owned(), json!(count))));
+        outcome.facts.extend(counts.map(|(name, count)| (name.to_owned(), json!(shown(count, self.state)))));
         let rows = &self.uncoded;
         let uncoded = Table::builder()
             .text("kind", rows.iter().map(|r| Some(r.kind)))

@@ -10,17 +10,17 @@ pub(super) fn part(basis: &Basis<'_>) -> Part {
         Ok(outcome) => outcome,
         Err(reason) => return Part::nothing(id, heading, reason),
     };
-    let told = |s: &Sheet<'_>| (0..s.rows()).any(|r| s.number(r, "stories").is_some_and(|n| n > 0.0));
-    let Some(sheet) = Sheet::main(outcome).filter(told) else {
+    let Some(sheet) = Sheet::main(outcome).filter(|s| s.rows() > 0) else {
         return Part::nothing(id, heading, "No coded story is recorded.");
     };
     let rows = sheet.sorted(|r| (falling(sheet.number(r, "stories")), sheet.text(r, "id")));
     let kind = |r: usize| sheet.text(r, "kind").unwrap_or_default();
-    let finding = match rows.first() {
+    let counted = |row: &&usize| sheet.number(**row, "stories").is_some();
+    let finding = match rows.first().filter(counted) {
         Some(row) => {
             Phrase::from("Stories tell most of ").quoted(named(basis, &kind(*row), &sheet.text(*row, "id").unwrap_or_default())).plain(".")
         }
-        None => "No coded story is recorded.".into(),
+        None => "So few stories tell of each thing that their numbers are not shown.".into(),
     };
     let mut part = Part::new(id, heading, finding);
     part.text("Stories stand here as codes without names or wording. Where two coders read the same segment, their agreement (Krippendorff's alpha; 1 full, 0 chance) is given.");
