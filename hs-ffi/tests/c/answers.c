@@ -253,8 +253,14 @@ static void told(const struct situation *known) {
     OK(hs_assessment_free(assessment));
 }
 
+/* Thousands of runs, met where valgrind does not look on; the same code runs under it on the smaller cases of sensitivity. */
+static const char long_run[] = "sensitivity/fuzzy_cognitive_map_salib";
+
 int main(void) {
-    for (size_t i = 0; i < LENGTH(answers); i++) met(&answers[i]);
+    int memory = getenv("HS_TEST_MEMORY") != NULL;
+    for (size_t i = 0; i < LENGTH(answers); i++) {
+        if (!memory || strcmp(answers[i].name, long_run) != 0) met(&answers[i]);
+    }
     for (size_t i = 0; i < LENGTH(situations); i++) told(&situations[i]);
     return finish(0);
 }
