@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::action_plan::ActionPlanResult;
 use crate::Result;
-use crate::framework::{Component, Horizon, Pillar};
+use crate::analyses::responses::Tension;
+use crate::framework::{Horizon, Pillar};
 use crate::tables::{Outcome, Table};
 
 crate::tables::arrow_tables!(ActionPlanResult);
@@ -80,23 +81,6 @@ impl ActionPlanResult {
             .build()
     }
 
-    fn tensions_table(&self) -> Result<Table> {
-        let rows = &self.tensions;
-        Table::builder()
-            .text("intervention", rows.iter().map(|r| Some(&r.intervention)))
-            .text("threat", rows.iter().map(|r| Some(&r.threat)))
-            .text("place", rows.iter().map(|r| r.place.as_ref()))
-            .text("group", rows.iter().map(|r| r.group.as_ref()))
-            .text("better_at", rows.iter().map(|r| Some(r.better_at)))
-            .number("better", rows.iter().map(|r| Some(r.better)))
-            .text("worse_at", rows.iter().map(|r| Some(r.worse_at)))
-            .number("worse", rows.iter().map(|r| Some(r.worse)))
-            .text("kind", rows.iter().map(|r| Some(r.kind)))
-            .text("component", rows.iter().map(|r| r.component.map(Component::word)))
-            .number("persons", rows.iter().map(|r| r.persons))
-            .build()
-    }
-
     fn pooling_table(&self) -> Result<Table> {
         let rows = &self.pooling;
         Table::builder()
@@ -137,7 +121,7 @@ impl ActionPlanResult {
             ("load", self.load_table()?),
             ("timeline", self.timeline_table()?),
             ("horizons", self.horizons_table()?),
-            ("tensions", self.tensions_table()?),
+            ("tensions", Tension::table(&self.tensions)?),
             ("pooling", self.pooling_table()?),
         ];
         outcome.notes = self.notes.clone();

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::hiding::{Shown, hidden};
+use super::hiding::observed;
 use super::sighted::Sight;
 use crate::analyses::judged::judged;
 use crate::analyses::responses::{CapacityRow, CapacityState};
 use crate::analyses::thresholds::capacities::{CellId, at_work};
 use crate::assessment::{CapacityKind, Capital, Infrastructure, MarketEffect, Origin, Resource, ResourceKind};
 use crate::framework::{Component, Pillar};
-use crate::kernels::never;
 use crate::network::Atlas;
 use crate::{Assessment, Result};
 
@@ -151,35 +150,19 @@ pub(super) fn scores(assessment: &Assessment, atlas: &Atlas<'_>, min_n: u64) -> 
             Some("lcs" | "lcsi") => "lcs",
             _ => continue,
         };
-        let own: Vec<_> = assessment.observations.iter().filter(|o| o.indicator == indicator.id).collect();
-        let periods: BTreeSet<&str> = own.iter().map(|o| o.period.as_str()).collect();
-        for period in periods {
-            let now: Vec<_> = own.iter().filter(|o| o.period == period).collect();
-            let shown = now.iter().map(|o| {
-                let group = o.group.as_deref().map(|id| atlas.group(id)).transpose()?;
-                Ok(Shown {
-                    place: atlas.place(&o.place)?,
-                    group,
-                    n: o.n,
-                    small: min_n > 0 && o.n.is_some_and(|n| n < min_n),
-                    elsewhere: false,
-                })
+        for (o, hidden) in observed(atlas, &indicator.id, min_n)? {
+            let value = o.value.get();
+            found.push(CopingScore {
+                indicator: indicator.id.clone(),
+                index,
+                place: o.place.clone(),
+                group: o.group.clone(),
+                period: o.period.clone(),
+                value: (!hidden).then_some(value),
+                class: (!hidden).then(|| class(index, value)).flatten(),
+                n: o.n.filter(|_| !hidden),
+                state: if hidden { "suppressed" } else { "value" },
             });
-            let shown: Vec<Shown> = shown.collect::<Result<_>>()?;
-            for (o, hidden) in now.iter().zip(hidden(atlas, &shown, &[], min_n, &never)?) {
-                let value = o.value.get();
-                found.push(CopingScore {
-                    indicator: indicator.id.clone(),
-                    index,
-                    place: o.place.clone(),
-                    group: o.group.clone(),
-                    period: period.to_owned(),
-                    value: (!hidden).then_some(value),
-                    class: (!hidden).then(|| class(index, value)).flatten(),
-                    n: o.n.filter(|_| !hidden),
-                    state: if hidden { "suppressed" } else { "value" },
-                });
-            }
         }
     }
     Ok(found)

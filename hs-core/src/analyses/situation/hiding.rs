@@ -1,10 +1,12 @@
 //! Which cells may not be shown, so that no small one can be worked out from its margins: groups of every partition, groups within wider
 //! groups, and places within places are one set.
 
-use crate::assessment::Group;
-use crate::kernels::Tick;
+use std::collections::BTreeMap;
+
+use crate::assessment::{Group, Observation};
 use crate::kernels::intervals::Equations;
 use crate::kernels::suppression::{ALWAYS, Cells, Effort, NEVER};
+use crate::kernels::{Tick, never};
 use crate::network::Atlas;
 use crate::{Error, Result};
 
@@ -31,6 +33,26 @@ pub(super) fn traits(group: &Group) -> Vec<(String, String)> {
     tags.sort();
     traits.extend(tags.into_iter().map(|tag| ("tag".to_owned(), tag)));
     traits
+}
+
+/// The observations of an indicator with whether each is to be hidden: of each period the small ones, and those that would give them away.
+pub(super) fn observed<'a>(atlas: &Atlas<'a>, indicator: &str, min_n: u64) -> Result<Vec<(&'a Observation, bool)>> {
+    let mut periods: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    for o in atlas.assessment().observations.iter().filter(|o| o.indicator == indicator) {
+        periods.entry(&o.period).or_default().push(o);
+    }
+    let mut found = Vec::new();
+    for now in periods.into_values() {
+        let shown = now.iter().map(|o| {
+            let group = o.group.as_deref().map(|id| atlas.group(id)).transpose()?;
+            let small = min_n > 0 && o.n.is_some_and(|n| n < min_n);
+            Ok(Shown { place: atlas.place(&o.place)?, group, n: o.n, small, elsewhere: false })
+        });
+        let shown: Vec<Shown> = shown.collect::<Result<_>>()?;
+        let hides = hidden(atlas, &shown, &[], min_n, &never)?;
+        found.extend(now.into_iter().zip(hides));
+    }
+    Ok(found)
 }
 
 /// A parent and the parts that make it up, by place and group.

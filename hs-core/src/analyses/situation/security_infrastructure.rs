@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::hiding::observed;
 use super::sighted::{Sight, sight};
 use super::vital_core::keep_back;
 use crate::analyses::thresholds::capacities::{AtWork, CellId, at_work};
@@ -258,40 +259,23 @@ fn coverage(rows: &[InfrastructureRow]) -> Vec<CoverageRow> {
 
 /// Observations of indicators whose codes say `access`, for example to a clinic or a court.
 fn access(assessment: &Assessment, atlas: &Atlas<'_>, min_n: u64) -> Result<Vec<AccessRow>> {
-    use super::hiding::{Shown, hidden};
     let mut found = Vec::new();
     for indicator in &assessment.indicators {
         let Some(to) = indicator.codes.get("access") else { continue };
-        let own: Vec<_> = assessment.observations.iter().filter(|o| o.indicator == indicator.id).collect();
-        let periods: std::collections::BTreeSet<&str> = own.iter().map(|o| o.period.as_str()).collect();
-        for period in periods {
-            let now: Vec<_> = own.iter().filter(|o| o.period == period).collect();
-            let shown = now.iter().map(|o| {
-                let group = o.group.as_deref().map(|id| atlas.group(id)).transpose()?;
-                Ok(Shown {
-                    place: atlas.place(&o.place)?,
-                    group,
-                    n: o.n,
-                    small: min_n > 0 && o.n.is_some_and(|n| n < min_n),
-                    elsewhere: false,
-                })
+        for (o, hidden) in observed(atlas, &indicator.id, min_n)? {
+            found.push(AccessRow {
+                indicator: indicator.id.clone(),
+                threat: indicator.threat.clone(),
+                to: to.clone(),
+                place: o.place.clone(),
+                group: o.group.clone(),
+                period: o.period.clone(),
+                value: (!hidden).then(|| o.value.get()),
+                unit: indicator.unit.clone(),
+                beyond: indicator.is_beyond_threshold(o.value.get()).filter(|_| !hidden),
+                n: o.n.filter(|_| !hidden),
+                state: if hidden { "suppressed" } else { "value" },
             });
-            let shown: Vec<Shown> = shown.collect::<Result<_>>()?;
-            for (o, hidden) in now.iter().zip(hidden(atlas, &shown, &[], min_n, &crate::kernels::never)?) {
-                found.push(AccessRow {
-                    indicator: indicator.id.clone(),
-                    threat: indicator.threat.clone(),
-                    to: to.clone(),
-                    place: o.place.clone(),
-                    group: o.group.clone(),
-                    period: period.to_owned(),
-                    value: (!hidden).then(|| o.value.get()),
-                    unit: indicator.unit.clone(),
-                    beyond: indicator.is_beyond_threshold(o.value.get()).filter(|_| !hidden),
-                    n: o.n.filter(|_| !hidden),
-                    state: if hidden { "suppressed" } else { "value" },
-                });
-            }
         }
     }
     Ok(found)

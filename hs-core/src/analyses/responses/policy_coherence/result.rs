@@ -27,6 +27,25 @@ pub struct PolicyCoherenceResult {
     pub notes: Vec<Note>,
 }
 
+impl Tension {
+    /// One row a tension.
+    pub(crate) fn table(rows: &[Tension]) -> Result<Table> {
+        Table::builder()
+            .text("intervention", rows.iter().map(|r| Some(&r.intervention)))
+            .text("threat", rows.iter().map(|r| Some(&r.threat)))
+            .text("place", rows.iter().map(|r| r.place.as_ref()))
+            .text("group", rows.iter().map(|r| r.group.as_ref()))
+            .text("better_at", rows.iter().map(|r| Some(r.better_at)))
+            .number("better", rows.iter().map(|r| Some(r.better)))
+            .text("worse_at", rows.iter().map(|r| Some(r.worse_at)))
+            .number("worse", rows.iter().map(|r| Some(r.worse)))
+            .text("kind", rows.iter().map(|r| Some(r.kind)))
+            .text("component", rows.iter().map(|r| r.component.map(Component::word)))
+            .number("persons", rows.iter().map(|r| r.persons))
+            .build()
+    }
+}
+
 crate::tables::arrow_tables!(PolicyCoherenceResult);
 
 impl PolicyCoherenceResult {
@@ -62,23 +81,6 @@ impl PolicyCoherenceResult {
             .list("actors", rows.iter().map(|r| Some(r.actors.clone())))
             .list("places", rows.iter().map(|r| Some(r.places.clone())))
             .list("threats", rows.iter().map(|r| Some(r.threats.clone())))
-            .build()
-    }
-
-    fn tensions_table(&self) -> Result<Table> {
-        let rows = &self.tensions;
-        Table::builder()
-            .text("intervention", rows.iter().map(|r| Some(&r.intervention)))
-            .text("threat", rows.iter().map(|r| Some(&r.threat)))
-            .text("place", rows.iter().map(|r| r.place.as_ref()))
-            .text("group", rows.iter().map(|r| r.group.as_ref()))
-            .text("better_at", rows.iter().map(|r| Some(r.better_at)))
-            .number("better", rows.iter().map(|r| Some(r.better)))
-            .text("worse_at", rows.iter().map(|r| Some(r.worse_at)))
-            .number("worse", rows.iter().map(|r| Some(r.worse)))
-            .text("kind", rows.iter().map(|r| Some(r.kind)))
-            .text("component", rows.iter().map(|r| r.component.map(Component::word)))
-            .number("persons", rows.iter().map(|r| r.persons))
             .build()
     }
 
@@ -130,7 +132,7 @@ impl PolicyCoherenceResult {
         outcome.tables = vec![
             ("conflicts", self.conflicts_table()?),
             ("duplicates", self.duplicates_table()?),
-            ("tensions", self.tensions_table()?),
+            ("tensions", Tension::table(&self.tensions)?),
             ("substitution", self.substitution_table()?),
             ("dual_roles", self.dual_roles_table()?),
         ];
