@@ -72,11 +72,13 @@ impl Coded {
         self.alpha_of(difference, &mut (0..self.units.len()))
     }
 
-    /// Disagreement within units given as values: `Σ δ²(i, j)/(m - 1)` over ordered pairs, with the marginals of all units.
-    pub fn disagreement(&self, difference: Difference<'_>, unit: &[f64]) -> f64 {
+    /// Disagreement within units given as values, each: `Σ δ²(i, j)/(m - 1)` over ordered pairs, with the marginals of all units.
+    pub fn disagreement<'a>(&'a self, difference: Difference<'a>) -> impl Fn(&[f64]) -> f64 + 'a {
         let scale = self.scale(difference, &self.marginals(&mut (0..self.units.len())));
-        let counts = counted(unit.iter().map(|v| self.values.partition_point(|w| w < v)).collect());
-        self.within(difference, &scale, &counts)
+        move |unit| {
+            let counts = counted(unit.iter().map(|v| self.values.partition_point(|w| w < v)).collect());
+            self.within(difference, &scale, &counts)
+        }
     }
 
     /// Percentile interval of alpha when units are drawn anew, with the share of draws in which alpha was not defined.

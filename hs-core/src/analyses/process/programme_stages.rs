@@ -154,7 +154,7 @@ fn records(assessment: &Assessment, stage: u8, intervention: Option<&str>) -> (u
         2 => {
             let seats: u64 = assessment.committees.iter().filter(|c| of(&c.intervention)).map(|c| c.members).sum();
             let names: std::collections::BTreeSet<&str> =
-                assessment.committees.iter().filter(|c| of(&c.intervention)).map(|c| c.committee.as_str()).collect();
+                assessment.committees.iter().filter(|c| of(&c.intervention) && c.members > 0).map(|c| c.committee.as_str()).collect();
             let seats = usize::try_from(seats).unwrap_or(usize::MAX);
             (names.len(), format!("{} with {}", count(names.len(), "committee"), count(seats, "seat")))
         }

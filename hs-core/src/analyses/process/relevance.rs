@@ -171,16 +171,17 @@ impl Relevance {
         for intervention in assessment.interventions.iter().filter(|i| asked(&i.id)) {
             let own = self.aims(assessment, intervention, &orders);
             let screens = raised.get(&intervention.id).into_iter().flatten().copied().collect();
-            rows.push(row(intervention, &own, &firsts, screens));
+            rows.push(row(assessment, intervention, &own, &firsts, screens));
             aims.extend(own);
         }
         let worked: BTreeSet<(&str, &str)> = aims.iter().filter_map(|a| Some((a.place.as_deref()?, a.threat.as_str()))).collect();
-        let worse: BTreeSet<&str> = assessment.interventions.iter().filter(|i| asked(&i.id)).flat_map(worsened).map(|(t, _)| t).collect();
+        let worse: Vec<(&str, Option<&str>)> = assessment.interventions.iter().filter(|i| asked(&i.id)).flat_map(worsened).collect();
         let mut unaddressed: Vec<Unaddressed> = firsts
             .difference(&worked)
             .filter_map(|(place, threat)| {
                 let people_rank = *orders.get(*place)?.get(*threat)?;
-                let why = if worse.contains(threat) {
+                let touches = |(t, at): &(&str, Option<&str>)| t == threat && at.is_none_or(|at| lies_in(assessment, place, at));
+                let why = if worse.iter().any(touches) {
                     "no strategy improves it there, and one makes it worse"
                 } else {
                     "no strategy improves it there"
@@ -258,6 +259,7 @@ fn worsened(intervention: &crate::assessment::Intervention) -> impl Iterator<Ite
 }
 
 fn row(
+    assessment: &Assessment,
     intervention: &crate::assessment::Intervention,
     aims: &[Aim],
     firsts: &BTreeSet<(&str, &str)>,
@@ -276,7 +278,9 @@ fn row(
         _ => (RelevanceState::Partly, "some of what it aims at is among people's first"),
     };
     let own: BTreeSet<(&str, &str)> = aims.iter().filter_map(|a| Some((a.place.as_deref()?, a.threat.as_str()))).collect();
-    let hits = |threat: &str, place: Option<&str>| firsts.iter().any(|(p, t)| *t == threat && place.is_none_or(|wanted| *p == wanted));
+    let hits = |threat: &str, place: Option<&str>| {
+        firsts.iter().any(|(p, t)| *t == threat && place.is_none_or(|wanted| lies_in(assessment, p, wanted)))
+    };
     let worsens: BTreeSet<&str> = worsened(intervention).filter(|(threat, place)| hits(threat, *place)).map(|(threat, _)| threat).collect();
     let people_rank = aims.iter().filter_map(|a| a.people_rank).min_by(f64::total_cmp);
     RelevanceRow {

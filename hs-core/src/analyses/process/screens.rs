@@ -265,15 +265,12 @@ fn tension(assessment: &Assessment, intervention: &Intervention) -> Found {
         e.component.or_else(|| assessment.threats.iter().find(|t| Some(&t.id) == e.threat.as_ref()).map(|t| t.component))
     };
     let tense = [Component::Personal, Component::Community, Component::Political];
-    let worse: BTreeSet<&str> = intervention
-        .externalities
-        .iter()
-        .filter(|e| e.outcome == Direction::Worse)
-        .filter_map(component)
-        .filter(|c| tense.contains(c))
-        .map(Component::word)
-        .collect();
-    if intervention.externalities.is_empty() {
+    let beyond = intervention.externalities.iter().filter(|e| e.outcome == Direction::Worse).filter_map(component);
+    // a worsening that stands among the effects is declared as well
+    let direct = intervention.effects.iter().filter(|e| e.outcome == Some(Direction::Worse));
+    let direct = direct.filter_map(|e| assessment.threats.iter().find(|t| t.id == e.threat)).map(|t| t.component);
+    let worse: BTreeSet<&str> = beyond.chain(direct).filter(|c| tense.contains(c)).map(Component::word).collect();
+    if intervention.externalities.is_empty() && worse.is_empty() {
         return (Flag::NotAssessed, "no externality is declared".to_owned(), Some("its externalities, for better and worse".to_owned()));
     }
     if worse.is_empty() {
@@ -318,6 +315,9 @@ fn interactions(assessment: &Assessment, intervention: &Intervention) -> Vec<Int
     for e in &intervention.externalities {
         let subject = e.threat.as_deref().or(e.component.map(Component::word)).unwrap_or_default();
         out.push(row("on-context", subject, e.outcome.word(), e.place.as_ref(), e.group.as_ref()));
+    }
+    for e in intervention.effects.iter().filter(|e| e.outcome == Some(Direction::Worse)) {
+        out.push(row("on-context", &e.threat, Direction::Worse.word(), e.place.as_ref(), e.group.as_ref()));
     }
     let aims: BTreeSet<&str> = intervention.effects.iter().map(|e| e.threat.as_str()).collect();
     for l in assessment.linkages.iter().filter(|l| aims.contains(l.to.as_str()) && !aims.contains(l.from.as_str())) {

@@ -324,7 +324,13 @@ impl<'a> Shows<'a> {
             }
             _ => {
                 let wanted: BTreeSet<&str> = a.perceptions.iter().map(|p| p.threat.as_str()).collect();
-                let aimed: BTreeSet<&str> = a.interventions.iter().flat_map(|i| i.effects.iter()).map(|e| e.threat.as_str()).collect();
+                let aimed: BTreeSet<&str> = a
+                    .interventions
+                    .iter()
+                    .flat_map(|i| i.effects.iter())
+                    .filter(|e| e.outcome != Some(crate::assessment::Outcome::Worse))
+                    .map(|e| e.threat.as_str())
+                    .collect();
                 let words = format!(
                     "Strategies work on {} of the {} that people speak of.",
                     wanted.intersection(&aimed).count(),

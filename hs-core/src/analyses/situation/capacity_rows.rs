@@ -150,7 +150,7 @@ pub(super) fn scores(assessment: &Assessment, atlas: &Atlas<'_>, min_n: u64) -> 
             Some("lcs" | "lcsi") => "lcs",
             _ => continue,
         };
-        for (o, hidden) in observed(atlas, &indicator.id, min_n)? {
+        for (o, hidden) in observed(atlas, indicator, min_n)? {
             let value = o.value.get();
             found.push(CopingScore {
                 indicator: indicator.id.clone(),

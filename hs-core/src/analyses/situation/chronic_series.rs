@@ -200,7 +200,7 @@ fn of_observations(settings: &ChronicAndSudden, assessment: &Assessment, notes: 
 }
 
 /// Whether a sample is too small, or either side of a share counted in it is; a share is an indicator from 0 to 1 or 0 to 100 percent.
-fn too_small(indicator: &Indicator, rows: &[(f64, f64)], n: u64, min_n: u64) -> bool {
+pub(super) fn too_small(indicator: &Indicator, rows: &[(f64, f64)], n: u64, min_n: u64) -> bool {
     if min_n == 0 {
         return false;
     }

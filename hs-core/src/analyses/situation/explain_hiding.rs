@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chronic_series::too_small;
 use super::hiding::{Shown, hidden};
 use super::matrix_spots::{facets, spots};
 use super::sighted::Sight;
@@ -37,27 +38,23 @@ pub(super) fn observations(atlas: &Atlas<'_>, threat: &str, min_n: u64, tick: Ti
     let mut kept = BTreeSet::new();
     for round in rounds.values() {
         // of each place and group: its smallest sample, and where its observations stand
-        let mut shown: BTreeMap<Spot, (Option<u64>, Vec<usize>)> = BTreeMap::new();
+        let mut shown: BTreeMap<Spot, (Option<u64>, bool, Vec<usize>)> = BTreeMap::new();
         for &at in round {
             let Some(o) = assessment.observations.get(at) else { continue };
             let key = (atlas.place(&o.place)?, o.group.as_deref().map(|id| atlas.group(id)).transpose()?);
             // several sources of one cell: the smallest decides
-            let slot = shown.entry(key).or_insert((None, Vec::new()));
+            let slot = shown.entry(key).or_insert((None, false, Vec::new()));
             slot.0 = slot.0.into_iter().chain(o.n).min();
-            slot.1.push(at);
+            let indicator = assessment.indicators.iter().find(|i| i.id == o.indicator);
+            slot.1 |= indicator.zip(o.n).is_some_and(|(i, n)| too_small(i, &[(o.value.get(), 1.0)], n, min_n));
+            slot.2.push(at);
         }
         let set: Vec<Shown> = shown
             .iter()
-            .map(|((place, group), (n, _))| Shown {
-                place: *place,
-                group: *group,
-                n: *n,
-                small: n.is_some_and(|n| n < min_n),
-                elsewhere: false,
-            })
+            .map(|((place, group), (n, small, _))| Shown { place: *place, group: *group, n: *n, small: *small, elsewhere: false })
             .collect();
         let hides = hidden(atlas, &set, &[], min_n, tick)?;
-        kept.extend(shown.values().zip(hides).filter(|(_, hidden)| *hidden).flat_map(|((_, at), _)| at.iter().copied()));
+        kept.extend(shown.values().zip(hides).filter(|(_, hidden)| *hidden).flat_map(|((_, _, at), _)| at.iter().copied()));
     }
     Ok(kept)
 }

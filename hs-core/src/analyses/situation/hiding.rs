@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::assessment::{Group, Observation};
+use super::chronic_series::too_small;
+use crate::assessment::{Group, Indicator, Observation};
 use crate::kernels::intervals::Equations;
 use crate::kernels::suppression::{ALWAYS, Cells, Effort, NEVER};
 use crate::kernels::{Tick, never};
@@ -36,16 +37,16 @@ pub(super) fn traits(group: &Group) -> Vec<(String, String)> {
 }
 
 /// The observations of an indicator with whether each is to be hidden: of each period the small ones, and those that would give them away.
-pub(super) fn observed<'a>(atlas: &Atlas<'a>, indicator: &str, min_n: u64) -> Result<Vec<(&'a Observation, bool)>> {
+pub(super) fn observed<'a>(atlas: &Atlas<'a>, indicator: &Indicator, min_n: u64) -> Result<Vec<(&'a Observation, bool)>> {
     let mut periods: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
-    for o in atlas.assessment().observations.iter().filter(|o| o.indicator == indicator) {
+    for o in atlas.assessment().observations.iter().filter(|o| o.indicator == indicator.id) {
         periods.entry(&o.period).or_default().push(o);
     }
     let mut found = Vec::new();
     for now in periods.into_values() {
         let shown = now.iter().map(|o| {
             let group = o.group.as_deref().map(|id| atlas.group(id)).transpose()?;
-            let small = min_n > 0 && o.n.is_some_and(|n| n < min_n);
+            let small = o.n.is_some_and(|n| too_small(indicator, &[(o.value.get(), 1.0)], n, min_n));
             Ok(Shown { place: atlas.place(&o.place)?, group, n: o.n, small, elsewhere: false })
         });
         let shown: Vec<Shown> = shown.collect::<Result<_>>()?;

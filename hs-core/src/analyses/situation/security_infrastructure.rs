@@ -262,7 +262,7 @@ fn access(assessment: &Assessment, atlas: &Atlas<'_>, min_n: u64) -> Result<Vec<
     let mut found = Vec::new();
     for indicator in &assessment.indicators {
         let Some(to) = indicator.codes.get("access") else { continue };
-        for (o, hidden) in observed(atlas, &indicator.id, min_n)? {
+        for (o, hidden) in observed(atlas, indicator, min_n)? {
             found.push(AccessRow {
                 indicator: indicator.id.clone(),
                 threat: indicator.threat.clone(),

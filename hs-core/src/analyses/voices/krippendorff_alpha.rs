@@ -143,9 +143,10 @@ impl KrippendorffAlpha {
         let all = coded(values, coders, units, None);
         let Alpha { alpha, observed, expected } = all.alpha(difference);
         let interval = if alpha.is_some() { all.bootstrap(difference, self.draws, self.seed, self.confidence, tick)? } else { None };
+        let within = all.disagreement(difference);
         let row = |unit: usize| {
             let values = unit_values(values, coders, units, unit, None);
-            let disagreement = (values.len() > 1).then(|| all.disagreement(difference, &values));
+            let disagreement = (values.len() > 1).then(|| within(&values));
             CodedUnit { unit, coders: values.len(), disagreement }
         };
         let rows: Vec<CodedUnit> = (0..units).map(row).collect();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::krippendorff_alpha::confidence;
+use super::ratings::{self, within};
 use super::small_cells::Linked;
 use crate::assessment::{Basis, Story};
 use crate::framework::Component;
@@ -211,7 +212,8 @@ impl Stories {
     /// As [`Stories::run`], and `Cancelled` where `tick` says so.
     pub fn run_with(&self, assessment: &Assessment, tick: Tick<'_>) -> Result<StoriesResult> {
         confidence(self.confidence)?;
-        let asked = |story: &&Story| self.period.is_none() || story.period == self.period;
+        let span = ratings::asked(self.period.as_deref())?;
+        let asked = |story: &&Story| within(story.period.as_deref(), span);
         let mut segments: Segments<'_> = BTreeMap::new();
         for story in assessment.stories.iter().filter(asked) {
             let segment = segments.entry((&story.story, story.segment.as_deref())).or_default();
